@@ -1,0 +1,144 @@
+#include "model/plant.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "base/json_file.hpp"
+
+namespace wl {
+namespace {
+
+struct KindDefaults {
+  std::string_view word;
+  PointKind kind;
+};
+
+constexpr std::array kinds{KindDefaults{"measurement", PointKind::measurement},
+                           KindDefaults{"counter", PointKind::counter},
+                           KindDefaults{"state", PointKind::state}};
+
+bool is_identifier(std::string_view text) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  return !text.empty() && std::ranges::all_of(text, allowed);
+}
+
+LocalText read_local_text(const JsonCursor& place) {
+  place.allow_only({"zh-CN", "en"});
+  return {place.at("zh-CN").text(), place.at("en").text()};
+}
+
+std::string read_identifier(const JsonCursor& place) {
+  const std::string id = place.text();
+  if (!id.empty() && !is_identifier(id)) {
+    place.problem(fmt::format("'{}' may hold only a-z, 0-9 and _", id));
+  }
+  return id;
+}
+
+PointKind read_kind(const JsonCursor& place) {
+  const std::string word = place.text();
+  const auto kind = std::ranges::find(kinds, std::string_view(word), &KindDefaults::word);
+  if (kind != kinds.end()) return kind->kind;
+  place.problem(fmt::format("'{}' is not measurement, counter or state", word));
+  return PointKind::measurement;
+}
+
+PointSpec read_point(const JsonCursor& place, DeviceId device, const std::string& device_id) {
+  place.allow_only({"name", "tag", "kind", "unit", "low", "high", "words"});
+  constexpr double any = std::numeric_limits<double>::max();
+  PointSpec point;
+  point.name = read_identifier(place.at("name"));
+  point.key = fmt::format("{}.{}", device_id, point.name);
+  point.device = device;
+  point.kind = read_kind(place.at("kind"));
+  point.tag = place.at("tag").text();
+  if (const auto unit = place.find("unit")) point.unit = unit->text();
+  if (const auto words = place.find("words")) {
+    for (const auto& word : words->items()) point.words.push_back(word.text());
+  }
+  if (point.kind == PointKind::state) {
+    if (point.words.empty()) place.problem("a state needs 'words', one for each code from 0");
+    point.high = double(point.words.size()) - 1;
+    return point;
+  }
+  point.high = any;
+  if (const auto low = place.find("low")) point.low = low->number(-any, any);
+  if (const auto high = place.find("high")) point.high = high->number(-any, any);
+  if (point.low >= point.high) place.problem("'low' must be below 'high'");
+  return point;
+}
+
+DeviceSpec read_device(const JsonCursor& place) {
+  place.allow_only({"id", "name", "description", "type", "rated_power_kw", "points"});
+  DeviceSpec device;
+  device.id = read_identifier(place.at("id"));
+  device.name = read_local_text(place.at("name"));
+  if (const auto text = place.find("description")) device.description = read_local_text(*text);
+  device.type = place.at("type").text();
+  if (const auto rated = place.find("rated_power_kw"))
+    device.rated_power_kw = rated->number(0, 1e6);
+  return device;
+}
+
+void read_devices(const JsonCursor& list, Plant& plant) {
+  for (const auto& place : list.items()) {
+    DeviceSpec device = read_device(place);
+    if (plant.find_device(device.id)) {
+      place.problem(fmt::format("device '{}' stands twice", device.id));
+    }
+    const DeviceId id{static_cast<std::uint32_t>(plant.devices.size())};
+    plant.devices.push_back(device);
+    for (const auto& point_place : place.at("points").items()) {
+      PointSpec point = read_point(point_place, id, device.id);
+      if (plant.find_point(point.key)) {
+        point_place.problem(fmt::format("point '{}' stands twice", point.key));
+      }
+      plant.points.push_back(std::move(point));
+    }
+  }
+}
+
+template <class T>
+std::optional<StrongId<T>> index_where(const auto& list, auto&& matches) {
+  const auto found = std::ranges::find_if(list, matches);
+  if (found == list.end()) return std::nullopt;
+  return StrongId<T>{static_cast<std::uint32_t>(found - list.begin())};
+}
+
+}  // namespace
+
+std::optional<DeviceId> Plant::find_device(std::string_view id) const {
+  return index_where<DeviceIdTag>(devices, [&](const DeviceSpec& d) { return d.id == id; });
+}
+
+std::optional<PointId> Plant::find_point(std::string_view key) const {
+  return index_where<PointIdTag>(points, [&](const PointSpec& p) { return p.key == key; });
+}
+
+std::vector<PointId> Plant::points_of(DeviceId device) const {
+  std::vector<PointId> found;
+  for (std::uint32_t i = 0; i < points.size(); ++i) {
+    if (points[i].device == device) found.push_back(PointId{i});
+  }
+  return found;
+}
+
+Result<Plant> parse_plant(std::string text, const std::string& file_name) {
+  auto document = JsonDocument::parse(std::move(text), file_name);
+  if (!document) return std::unexpected(document.error());
+  const auto root = (*document)->root();
+  root.allow_only({"name", "time_zone", "devices"});
+  Plant plant;
+  plant.name = read_local_text(root.at("name"));
+  plant.time_zone = root.at("time_zone").text();
+  read_devices(root.at("devices"), plant);
+  if (auto verdict = (*document)->verdict(); !verdict) return std::unexpected(verdict.error());
+  return plant;
+}
+
+}  // namespace wl
