@@ -1,0 +1,84 @@
+// An OPC UA server (IEC 62541) with a fixed set of variables: the PLC's and the gateway's face.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/strong_id.hpp"
+#include "model/value.hpp"
+
+namespace wl::opcua {
+
+/// Index of a variable in the order of Server::add_variable.
+using VariableId = StrongId<struct VariableIdTag>;
+
+enum class Access { read, read_write };
+
+struct VariableSpec {
+  std::uint16_t namespace_index = 2;
+  std::string node_id;                   ///< String identifier: `|var|Wattline.Application.…`.
+  std::vector<std::string> browse_path;  ///< Below Objects, the variable's own name last.
+  DataType type = DataType::float64;
+  Access access = Access::read;
+  std::string description;
+  std::string unit;  ///< Shown as EngineeringUnits text; may be empty.
+};
+
+/// New value of one variable; takes effect for reads and subscriptions at once.
+struct VariableUpdate {
+  VariableId variable;
+  DataValue value;
+};
+
+struct ServerOptions {
+  std::string host = "127.0.0.1";  ///< Address to bind; also what endpoints announce.
+  std::uint16_t port = 4840;
+  std::string application_uri;  ///< `urn:localhost:Wattline:Gateway`.
+  std::string application_name;
+  std::vector<std::string> namespace_uris;  ///< Become indexes 2, 3, …
+  bool anonymous_may_write = false;         ///< True only on loopback (CONTRACT.md).
+};
+
+struct ServerStats {
+  std::uint64_t sessions = 0;
+  std::uint64_t updates_applied = 0;
+  std::uint64_t updates_dropped = 0;  ///< Queue full: the server thread was held up.
+};
+
+/// What a client's write turns into. Called on the server thread: answer quickly, do no I/O.
+/// Good accepts; anything else is returned to the client as the write's result.
+using WriteHandler = std::function<Quality(VariableId, const Value&)>;
+
+/// One thread, made by start(), owns the UA_Server; every other thread posts to it. Values start
+/// as Bad_WaitingForInitialData until the first update.
+class Server {
+ public:
+  explicit Server(ServerOptions options);
+  ~Server();  ///< Stops.
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// Before start(). Refuses a NodeId that exists.
+  Result<VariableId> add_variable(const VariableSpec& spec);
+  /// Before start(). Without a handler every client write is refused with BadNotWritable.
+  void on_write(WriteHandler handler);
+
+  /// Binds the port and starts the thread. `unavailable` names address and port when taken.
+  Result<void> start();
+  void stop();
+
+  /// Any thread; never blocks on the network. Updates of one call are applied together.
+  void post(std::vector<VariableUpdate> updates);
+
+  ServerStats stats() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace wl::opcua

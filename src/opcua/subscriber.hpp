@@ -1,0 +1,86 @@
+// A lossless OPC UA subscription: our own Publish loop that acknowledges only what is durable.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "model/value.hpp"
+
+namespace wl::opcua {
+
+struct SubscriberOptions {
+  std::string endpoint_url;           ///< opc.tcp://host:port
+  std::vector<std::string> node_ids;  ///< `ns=2;s=…`; index = item below.
+  Milliseconds publishing_interval{50};
+  Milliseconds timeout{3000};            ///< Connect and request time-out.
+  Milliseconds max_backoff{1000};        ///< Cap of the reconnect delay (with jitter).
+  std::uint32_t queue_size = 100;        ///< Per monitored item, on the server.
+  std::uint64_t reconnect_attempts = 0;  ///< 0 = for ever.
+};
+
+/// One changed value. `item` indexes SubscriberOptions::node_ids.
+struct ItemChange {
+  std::uint32_t item = 0;
+  DataValue value;
+  bool overflow = false;  ///< The server's queue overflowed before this value: some were lost.
+};
+
+/// What one Publish response carried. It stays in the server's retransmission queue until
+/// acknowledge(token); a notification without changes is a keep-alive and needs no acknowledgement.
+struct Notification {
+  std::uint64_t token = 0;
+  Timestamp received_at{};
+  std::vector<ItemChange> changes;
+};
+
+enum class LinkState { connecting, up, down };
+
+/// Called on the Subscriber's thread: pass the value on, do not wait.
+struct SubscriberEvents {
+  std::function<void(Notification)> on_data;
+  /// A publish response or keep-alive arrived: until `at` the subscription was proven alive.
+  std::function<void(Timestamp at)> on_alive;
+  /// `reason` names endpoint and cause when down. Items the server does not know are in `reason`
+  /// of the `up` event and deliver Bad_NodeIdUnknown once.
+  std::function<void(LinkState, std::string reason, Timestamp at)> on_link;
+};
+
+/// Result of a write(): Good or what the server answered. On the Subscriber's thread.
+using WriteResult = std::function<void(Quality)>;
+
+/// Owns one thread and one UA_Client. Reconnects by itself with backoff; a half-open link is found
+/// by the silence of keep-alives.
+class Subscriber {
+ public:
+  Subscriber(SubscriberOptions options, SubscriberEvents events);
+  ~Subscriber();  ///< Stops.
+  Subscriber(const Subscriber&) = delete;
+  Subscriber& operator=(const Subscriber&) = delete;
+
+  void start();
+  void stop();
+
+  /// Any thread. The notification's data is durable (or needs not be): the server may forget it.
+  void acknowledge(std::uint64_t token);
+
+  /// Any thread. `type` is the server-side type of the node. Fails at once with
+  /// Bad_NoCommunication while the link is down; at most 1,000 writes wait.
+  void write(std::uint32_t item, const Value& value, DataType type, WriteResult done);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// One synchronous read over a connection of its own, for `wattline doctor` and tests. The error
+/// says which step failed: name look-up, TCP, endpoint, session or the node.
+Result<std::vector<DataValue>> read_once(const std::string& endpoint_url,
+                                         const std::vector<std::string>& node_ids,
+                                         Milliseconds timeout);
+
+}  // namespace wl::opcua
