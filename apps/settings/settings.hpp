@@ -31,6 +31,7 @@ struct Settings {
   int db_max_overflow = 20;
   Milliseconds db_pool_recycle{3'600'000};
 
+  /// When the key is not set: localhost (or GATEWAY_OPC_UA_HOST) and GATEWAY_OPC_UA_PORT.
   std::string opc_ua_server_url = "opc.tcp://localhost:4840";
   Milliseconds opc_ua_timeout{3000};
   std::uint64_t opc_ua_reconnect_attempts = 0;  ///< 0 = for ever.
@@ -110,7 +111,8 @@ struct LoadedSettings {
   std::vector<std::string> warnings;  ///< Unknown keys with the nearest known name; log them.
 };
 
-/// Reads `<root>/.env` (it may be missing), then lets `environment` override it. The error names
+/// Reads `<root>/.env` (it may be missing), then lets `environment` override it; of the environment
+/// only our own keys are looked at. An empty value means the default. The error names
 /// `.env:line: KEY: reason`, or `environment: KEY: reason`; all mistakes at once, a line each.
 Result<LoadedSettings> load_settings(const std::filesystem::path& root,
                                      const std::map<std::string, std::string>& environment);
@@ -118,9 +120,13 @@ Result<LoadedSettings> load_settings(const std::filesystem::path& root,
 /// The environment of this process, for main().
 std::map<std::string, std::string> process_environment();
 
-/// What all five main() do first: load, or print the error to stderr and throw StartError. The
-/// data, log and run directories exist and are writable afterwards; logging to
-/// `<log_dir>/<process>.log` is started and the warnings are logged.
+/// `wanted` (from --root) when it is not empty; else the folder with config/plant.json at or above
+/// the working directory, or at or above the program itself; else the working directory.
+std::filesystem::path installation_root(const std::filesystem::path& wanted = {});
+
+/// What all five main() do first. The data, log and run directories exist and are writable
+/// afterwards; logging to `<log_dir>/<process>.log` (and to stderr at a terminal) is started and
+/// the warnings are logged. Throws StartError, which main() prints before it ends with code 2.
 Settings start_process(const std::filesystem::path& root, const std::string& process);
 
 }  // namespace wl

@@ -1,0 +1,90 @@
+#include "apps/settings/rules.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace wl {
+namespace {
+
+std::string_view host_of(std::string_view url) {
+  url.remove_prefix(std::min(url.size(), std::string_view("opc.tcp://").size()));
+  if (url.starts_with('[')) return url.substr(1, url.find(']') - 1);
+  return url.substr(0, url.find_first_of(":/"));
+}
+
+void check_protection(const Settings& settings, SettingsFindings& found) {
+  const auto refuse = [&](std::string_view key, std::string_view reason) {
+    found.mistakes.push_back({key, std::string(reason)});
+  };
+  if (settings.db_type == DatabaseKind::mysql) {
+    refuse("DB_TYPE", "this version stores in SQLite only; set DB_TYPE=sqlite");
+  }
+  if (settings.opc_ua_security_policy != "None") {
+    refuse("OPC_UA_SECURITY_POLICY", "this version connects with None only");
+  }
+  if (settings.opc_ua_security_mode != "None") {
+    refuse("OPC_UA_SECURITY_MODE", "this version connects with None only");
+  }
+  if (!settings.opc_ua_username.empty()) {
+    refuse("OPC_UA_USERNAME", "this version connects anonymously only; leave it empty");
+  }
+  if (!settings.web_tls_cert.empty() || !settings.web_tls_key.empty()) {
+    refuse("WEB_TLS_CERT", "this version serves plain HTTP; put a TLS proxy in front instead");
+  }
+  if (!settings.ip_allowlist.empty()) {
+    refuse("IP_ALLOWLIST", "this version does not filter addresses; use the firewall instead");
+  }
+}
+
+void check_conveniences(const Settings& settings, SettingsFindings& found) {
+  const auto warn = [&](std::string_view key, std::string_view reason) {
+    found.warnings.push_back({key, std::string(reason)});
+  };
+  if (settings.email_enabled) warn("EMAIL_ENABLED", "this version sends no e-mail");
+  if (settings.cache_enabled) warn("CACHE_ENABLED", "this version does not use Redis");
+  if (settings.plc_modbus_port != 0) warn("PLC_MODBUS_PORT", "this version serves no Modbus");
+}
+
+bool is_default_secret(std::string_view secret) {
+  static constexpr std::array<std::string_view, 6> known{
+      "secret", "changeme", "change-me", "dev", "your-secret-key", "your-secret-key-here"};
+  return std::ranges::find(known, secret) != known.end();
+}
+
+void check_production(const Settings& settings, SettingsFindings& found) {
+  if (!settings.secret_key.empty() &&
+      (is_default_secret(settings.secret_key) || settings.secret_key.size() < 16)) {
+    found.mistakes.push_back(
+        {"SECRET_KEY",
+         "too easy to guess for WATTLINE_ENV=production; leave it empty and a random one is made"});
+  }
+  // Anonymous access without encryption may not leave the machine.
+  const auto refuse_remote = [&](std::string_view key, std::string_view host) {
+    if (is_loopback(host)) return;
+    found.mistakes.push_back(
+        {key, fmt::format("'{}' is not this machine, and WATTLINE_ENV=production refuses OPC UA "
+                          "without encryption; use 127.0.0.1",
+                          host)});
+  };
+  refuse_remote("OPC_UA_SERVER_URL", host_of(settings.opc_ua_server_url));
+  refuse_remote("PLC_OPC_UA_HOST", settings.plc_opc_ua_host);
+  refuse_remote("GATEWAY_OPC_UA_HOST", settings.gateway_opc_ua_host);
+}
+
+}  // namespace
+
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+SettingsFindings check_settings(const Settings& settings) {
+  SettingsFindings found;
+  check_protection(settings, found);
+  check_conveniences(settings, found);
+  if (settings.production) check_production(settings, found);
+  return found;
+}
+
+}  // namespace wl
