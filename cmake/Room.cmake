@@ -1,12 +1,15 @@
-# wl_room(<name> [DEPS target...] [PCH header...])
+# wl_room(<name> [DEPS target...] [PCH header...] [SKIP folder...])
 #
 # One room of src/: the static library wl_<name> from every .cpp of the folder that is not a test,
 # and, with WATTLINE_TESTS, the program wl_<name>_test from its *_test.cpp. Files are found by
-# themselves; add one and build.
+# themselves; add one and build. SKIP names sub-folders that are rooms of their own.
 function(wl_room name)
-  cmake_parse_arguments(ROOM "" "" "DEPS;PRIVATE_DEPS;TEST_DEPS;PCH" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "DEPS;PRIVATE_DEPS;TEST_DEPS;PCH;SKIP" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp *.hpp)
   file(GLOB_RECURSE nested CONFIGURE_DEPENDS */*.cpp */*.hpp)
+  foreach(folder ${ROOM_SKIP})
+    list(FILTER nested EXCLUDE REGEX "^${CMAKE_CURRENT_SOURCE_DIR}/${folder}/")
+  endforeach()
   list(APPEND sources ${nested})
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
