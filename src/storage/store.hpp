@@ -9,18 +9,13 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "model/link_interval.hpp"
 #include "model/plant.hpp"
 #include "model/sample.hpp"
 
 namespace wl::storage {
 
-/// An interval in which the subscription was proven alive, or was not.
-struct LinkInterval {
-  Timestamp from{};
-  Timestamp to{};
-  bool alive = true;
-  std::string cause;  ///< Why not alive, for a person; empty when alive.
-};
+using wl::LinkInterval;
 
 /// What one batch brings. (source, seq) is the exactly-once key: a batch that was written before
 /// is skipped and reported as success.
@@ -28,15 +23,15 @@ struct Batch {
   std::string source;  ///< Who collected it: the collector's spool identity.
   std::uint64_t seq = 0;
   std::vector<Sample> samples;          ///< Ordered by source time per point.
-  std::vector<LinkInterval> intervals;  ///< Adjoining intervals of the same kind are joined.
+  std::vector<LinkInterval> intervals;  ///< Adjoining ones of the same kind and cause are joined;
+                                        ///< time that is already covered keeps what it had.
 };
 
-/// Opaque position in a raw series, for paging.
 struct RawQuery {
   std::vector<PointId> points;
   Timestamp from{};               ///< Inclusive.
   Timestamp to{};                 ///< Exclusive.
-  std::uint32_t limit = 100'000;  ///< Samples at most; the answer says when it was cut.
+  std::uint32_t limit = 100'000;  ///< Samples at most over all points; at least one a point.
 };
 
 struct RawSeries {
@@ -48,16 +43,20 @@ struct RawSeries {
 struct RawAnswer {
   std::vector<RawSeries> series;        ///< In the order of the query.
   std::vector<LinkInterval> intervals;  ///< All that touch [from, to), in time order.
-  bool cut = false;
+  bool cut = false;                     ///< The limit was reached.
+  Timestamp complete_to{};  ///< All series are whole in [from, complete_to): ask on from here when
+                            ///< cut; equals the query's `to` otherwise.
 };
 
 /// One process's access to the database. Not thread-safe: one thread owns a Store. Only the
-/// collector writes samples; it alone checkpoints the WAL.
+/// collector writes samples; it alone checkpoints the WAL. Errors: `unavailable` (locked longer
+/// than the busy time-out, disk full), `corrupt` (names the file), `permission`.
 class Store {
  public:
   virtual ~Store() = default;
 
-  /// One transaction. Nothing of the batch is stored when it fails.
+  /// One transaction: when it returns success the batch is on disk (synced), when it fails nothing
+  /// of it is stored. Two samples of one point with the same source time: the later one stays.
   virtual Result<void> write_batch(const Batch& batch) = 0;
   /// The highest seq stored for a source; 0 when none.
   virtual Result<std::uint64_t> last_seq(const std::string& source) = 0;
@@ -68,6 +67,14 @@ class Store {
   virtual Result<std::optional<std::pair<Timestamp, Timestamp>>> extent() = 0;
   /// Flushes the write-ahead log into the database file. Collector only.
   virtual Result<void> checkpoint() = 0;
+};
+
+/// The collector's own access: the only one that moves the write-ahead log into the file.
+class CollectorStore : public Store {
+ public:
+  /// Up to when link intervals are recorded; nothing before the first batch. What lies between
+  /// this and the start of a collector is a gap.
+  virtual Result<std::optional<Timestamp>> covered_until() = 0;
 };
 
 enum class Role { user, admin };
@@ -119,6 +126,7 @@ class AccountStore {
 
 struct DatabaseOptions {
   std::string sqlite_path;
+  Milliseconds busy_timeout{5000};  ///< How long a call waits for another process's lock.
 };
 
 struct MigrationReport {
@@ -126,12 +134,16 @@ struct MigrationReport {
   int to_version = 0;
 };
 
-/// Creates the file and brings the schema up to date; idempotent. Refuses a newer schema and an
-/// unreadable file with the path and the next step; never overwrites.
+/// Creates the file (mode 0600) and brings the schema up to date; idempotent. Refuses with the path
+/// and the next step, and leaves the file as it is: `conflict` for a newer schema or another
+/// program's database, `corrupt` for a damaged or other file.
 Result<MigrationReport> migrate(const DatabaseOptions& options);
 
 /// `plant` must outlive the Store. `not_found` when the database was not initialised.
 Result<std::unique_ptr<Store>> open_store(const DatabaseOptions& options, const Plant& plant);
+/// For the collector process only; see CollectorStore.
+Result<std::unique_ptr<CollectorStore>> open_collector_store(const DatabaseOptions& options,
+                                                             const Plant& plant);
 Result<std::unique_ptr<AccountStore>> open_account_store(const DatabaseOptions& options);
 
 }  // namespace wl::storage

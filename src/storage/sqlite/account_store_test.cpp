@@ -1,0 +1,108 @@
+#include "storage/sqlite/scratch_database.hpp"
+
+namespace wl::storage {
+namespace {
+
+class AccountStoreTest : public ScratchDatabase {
+ protected:
+  AccountStoreTest() {
+    EXPECT_TRUE(migrate(options_));
+    accounts_ = open_account_store(options_).value();
+  }
+
+  static User admin() {
+    User user;
+    user.username = "admin";
+    user.password_hash = "$2b$12$x";
+    user.role = Role::admin;
+    user.created_at = at(1);
+    return user;
+  }
+
+  std::unique_ptr<AccountStore> accounts_;
+};
+
+TEST_F(AccountStoreTest, finds_a_user_by_name_and_by_id) {
+  const std::int64_t id = accounts_->add_user(admin()).value();
+
+  const auto by_name = accounts_->find_user("admin").value();
+  const auto by_id = accounts_->find_user(id).value();
+
+  ASSERT_TRUE(by_name && by_id);
+  EXPECT_EQ(by_name->id, id);
+  EXPECT_EQ(by_id->password_hash, "$2b$12$x");
+  EXPECT_EQ(by_id->role, Role::admin);
+  EXPECT_EQ(by_id->created_at, at(1));
+  EXPECT_EQ(by_id->last_login, std::nullopt);
+  EXPECT_EQ(accounts_->find_user("nobody").value(), std::nullopt);
+}
+
+TEST_F(AccountStoreTest, refuses_a_name_that_is_taken) {
+  ASSERT_TRUE(accounts_->add_user(admin()));
+
+  const auto again = accounts_->add_user(admin());
+
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, Errc::conflict);
+  EXPECT_EQ(accounts_->users()->size(), 1u);
+}
+
+TEST_F(AccountStoreTest, a_name_is_a_value_and_never_sql) {
+  User user = admin();
+  user.username = "x'; DROP TABLE users; --";
+
+  ASSERT_TRUE(accounts_->add_user(user));
+
+  EXPECT_TRUE(accounts_->find_user(user.username).value());
+  EXPECT_EQ(accounts_->find_user("' OR '1'='1").value(), std::nullopt);
+}
+
+TEST_F(AccountStoreTest, a_login_ends_the_lock_that_failures_made) {
+  const std::int64_t id = accounts_->add_user(admin()).value();
+  ASSERT_TRUE(accounts_->record_failed_login(id, 3, at(600)));
+  EXPECT_EQ(accounts_->find_user(id).value()->locked_until, at(600));
+  EXPECT_EQ(accounts_->find_user(id).value()->failed_login_attempts, 3);
+
+  ASSERT_TRUE(accounts_->record_login(id, at(700)));
+
+  const User user = accounts_->find_user(id).value().value();
+  EXPECT_EQ(user.locked_until, std::nullopt);
+  EXPECT_EQ(user.failed_login_attempts, 0);
+  EXPECT_EQ(user.last_login, at(700));
+}
+
+TEST_F(AccountStoreTest, a_change_to_nobody_is_not_found) {
+  const auto changed = accounts_->set_password_hash(77, "$2b$12$y");
+
+  ASSERT_FALSE(changed);
+  EXPECT_EQ(changed.error().code, Errc::not_found);
+}
+
+TEST_F(AccountStoreTest, a_session_lives_until_it_is_removed) {
+  const std::int64_t id = accounts_->add_user(admin()).value();
+  ASSERT_TRUE(accounts_->add_session({"aa", id, at(0), at(0), "127.0.0.1"}));
+  ASSERT_TRUE(accounts_->touch_session("aa", at(50)));
+  EXPECT_EQ(accounts_->find_session("aa").value()->last_seen, at(50));
+
+  ASSERT_TRUE(accounts_->remove_session("aa"));
+
+  EXPECT_FALSE(accounts_->find_session("aa").value());
+}
+
+TEST_F(AccountStoreTest, idle_and_old_sessions_expire_and_others_stay) {
+  const std::int64_t id = accounts_->add_user(admin()).value();
+  ASSERT_TRUE(accounts_->add_session({"idle", id, at(900), at(900), ""}));
+  ASSERT_TRUE(accounts_->add_session({"old", id, at(10), at(2000), ""}));
+  ASSERT_TRUE(accounts_->add_session({"fresh", id, at(900), at(2000), ""}));
+
+  EXPECT_EQ(accounts_->remove_expired_sessions(at(1000), at(100)), 2);
+
+  EXPECT_TRUE(accounts_->find_session("fresh").value());
+}
+
+TEST_F(AccountStoreTest, a_session_of_nobody_is_refused) {
+  EXPECT_FALSE(accounts_->add_session({"aa", 77, at(0), at(0), ""}));
+}
+
+}  // namespace
+}  // namespace wl::storage
