@@ -20,7 +20,7 @@ readonly build_packages=(
   libspdlog-dev libfmt-dev libcli11-dev
 )
 readonly opcua_packages=(libopen62541-1.4-dev libopen62541-1.4-tools libmbedtls-dev)
-readonly test_packages=(libgtest-dev libgmock-dev libbenchmark-dev chromium)
+readonly test_packages=(libgtest-dev libgmock-dev libbenchmark-dev chromium python3-websockets)
 
 say() { printf '%s\n' "$*"; }
 

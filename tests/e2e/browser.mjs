@@ -1,0 +1,36 @@
+// Debian's Chromium under Playwright: a page that fails the test on a console error or a request
+// to another host.
+import assert from "node:assert/strict";
+import { chromium } from "playwright-core";
+
+const SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+export function launchBrowser() {
+  return chromium.launch({ executablePath: "/usr/bin/chromium", args: SWITCHES });
+}
+
+/** A page in `language` ("en", "zh-CN") and `theme` ("light", "dark"), watched for mistakes. */
+export async function openPage(browser, url, { language = "en", theme = "light", width = 1440, height = 900 } = {}) {
+  const context = await browser.newContext({ locale: language, colorScheme: theme, viewport: { width, height } });
+  const page = await context.newPage();
+  const mistakes = [];
+  page.on("console", (message) => {
+    // A 401 before sign-in is an answer, not a mistake of the page.
+    if (message.type() === "error" && !message.text().includes("401")) mistakes.push(message.text());
+  });
+  page.on("pageerror", (error) => mistakes.push(String(error)));
+  page.on("request", (request) => {
+    const target = new URL(request.url());
+    if (target.protocol !== "data:" && target.host !== new URL(url).host) mistakes.push(`foreign request ${target}`);
+  });
+  await page.goto(url);
+  return { page, context, assertClean: () => assert.deepEqual(mistakes, []) };
+}
+
+export async function signIn(page, username = "admin", password = "admin123") {
+  await page.getByTestId("username").fill(username);
+  await page.getByTestId("password").fill(password);
+  await page.getByTestId("submit").click();
+  await page.getByTestId("line-state").waitFor({ timeout: 15_000 });
+}
