@@ -1,0 +1,33 @@
+#include "plc/runtime/scan_cycle.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "plc/runtime/retain_store.hpp"
+
+namespace wl::plc {
+
+ScanCycle::ScanCycle(Resource& resource, RetainStore* retain, Publish publish)
+    : resource_(resource), retain_(retain), publish_(std::move(publish)) {}
+
+std::chrono::nanoseconds ScanCycle::run(std::chrono::nanoseconds now, Timestamp time) {
+  const auto started = std::chrono::steady_clock::now();
+  mark_.begin();
+  const ScanResult result = resource_.scan(now);
+  mark_.end();
+  const auto took = std::chrono::steady_clock::now() - started;
+
+  const bool faulted = resource_.faulted();
+  if (faulted && !fault_logged_) {
+    fault_logged_ = true;
+    spdlog::critical(
+        "FAULT: {}. The program stands still and all outputs are zero; "
+        "`wattline restart plc` starts it again",
+        resource_.fault()->text());
+  }
+  // A scan that a fault cut short left half of its work: the last whole one is what stays.
+  if (retain_ != nullptr && !faulted) retain_->save(resource_.state(), now);
+  publish_({time, result.changed, result.ran, faulted});
+  return took;
+}
+
+}  // namespace wl::plc
