@@ -1,0 +1,54 @@
+#include "opcua/open62541_log.hpp"
+
+#include <array>
+#include <cstdio>
+#include <utility>
+
+#include "base/log.hpp"
+
+namespace wl::opcua {
+namespace {
+
+__attribute__((format(printf, 1, 0))) std::string render(const char* format, va_list arguments) {
+  std::array<char, 512> text{};  // Longer messages are cut: they are for people.
+  std::vsnprintf(text.data(), text.size(), format, arguments);
+  return text.data();
+}
+
+spdlog::level::level_enum server_level(UA_LogLevel level) {
+  if (level >= UA_LOGLEVEL_ERROR) return spdlog::level::err;
+  if (level >= UA_LOGLEVEL_WARNING) return spdlog::level::warn;
+  if (level >= UA_LOGLEVEL_INFO) return spdlog::level::debug;
+  return spdlog::level::trace;
+}
+
+void log_server(void*, UA_LogLevel level, UA_LogCategory, const char* format, va_list arguments) {
+  const auto target = server_level(level);
+  if (!spdlog::default_logger_raw()->should_log(target)) return;
+  spdlog::log(target, "opcua server: {}", render(format, arguments));
+}
+
+}  // namespace
+
+UA_Logger* server_logger() {
+  static UA_Logger logger{log_server, nullptr, nullptr};
+  return &logger;
+}
+
+ClientLog::ClientLog() : logger_{&ClientLog::log, this, nullptr} {}
+
+std::string ClientLog::take_cause() {
+  return std::exchange(cause_, {});
+}
+
+void ClientLog::log(void* context, UA_LogLevel level, UA_LogCategory, const char* format,
+                    va_list arguments) {
+  const bool is_cause = level >= UA_LOGLEVEL_WARNING;
+  const bool is_logged = spdlog::default_logger_raw()->should_log(spdlog::level::debug);
+  if (!is_cause && !is_logged) return;
+  std::string text = render(format, arguments);
+  if (is_logged) spdlog::debug("opcua client: {}", text);
+  if (is_cause) static_cast<ClientLog*>(context)->cause_ = std::move(text);
+}
+
+}  // namespace wl::opcua

@@ -1,0 +1,17 @@
+// The configuration of every UA_Server of ours: address, policy, limits.
+#pragma once
+
+#include <open62541/server.h>
+
+#include "opcua/server.hpp"
+
+namespace wl::opcua {
+
+/// A config with every limit set, access control installed and our event loop running. The caller
+/// owns it until UA_Server_newWithConfig takes it.
+Result<UA_ServerConfig> make_server_config(const ServerOptions& options);
+
+/// Binds and releases the address, because the library does not tell why it could not listen.
+Result<void> probe_listen(const std::string& host, std::uint16_t port);
+
+}  // namespace wl::opcua

@@ -1,0 +1,55 @@
+// A UA_Client with our configuration: one connection attempt and the session that it gives.
+#pragma once
+
+#include <open62541/client.h>
+
+#include <memory>
+#include <string>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "opcua/open62541_log.hpp"
+
+namespace wl::opcua {
+
+/// One thread. Never reconnects by itself: drop it and make another. All limits against a malicious
+/// server are set.
+class UaClient {
+ public:
+  /// `timeout` bounds each request.
+  explicit UaClient(Milliseconds timeout);
+  ~UaClient();
+  UaClient(const UaClient&) = delete;
+  UaClient& operator=(const UaClient&) = delete;
+
+  /// Begins to connect; run() carries it on. Fails at once for a bad URL or an unknown host.
+  UA_StatusCode connect(const std::string& endpoint_url);
+  /// One turn of the event loop: at most `wait` for the network, then what arrived is handled.
+  /// Not Good: the connection is lost or could not be made.
+  UA_StatusCode run(Milliseconds wait);
+  /// The session is usable.
+  bool is_active() const;
+
+  UA_Client* raw() { return client_.get(); }
+  /// Newest complaint of the library, for the reason that a person reads.
+  std::string take_cause() { return log_.take_cause(); }
+
+  /// Closes the session properly; waits for the server, at most the time-out.
+  void disconnect();
+
+ private:
+  struct Deleter {
+    void operator()(UA_Client* client) const noexcept;
+  };
+  ClientLog log_;
+  std::unique_ptr<UA_Client, Deleter> client_;
+};
+
+/// The host and port of `opc.tcp://host:port/path`; port 4840 when none is given.
+struct EndpointAddress {
+  std::string host;
+  std::uint16_t port = 4840;
+};
+Result<EndpointAddress> parse_endpoint(const std::string& endpoint_url);
+
+}  // namespace wl::opcua
