@@ -1,0 +1,133 @@
+#include "web/live/live_feed.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <spdlog/spdlog.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "base/check.hpp"
+
+namespace wl::web {
+namespace {
+
+constexpr std::size_t max_line_bytes = 1 << 20;
+constexpr int silence_limit_ms = 5000;
+constexpr int first_pause_ms = 100;
+constexpr int longest_pause_ms = 2000;
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+/// Empty when connected.
+std::string connect_to(int socket, const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) {
+    return fmt::format("the path {} is too long for a socket; set WATTLINE_RUN_DIR", path);
+  }
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+    return {};
+  }
+  return fmt::format("the collector does not answer on live.sock ({}); is it running?",
+                     std::strerror(errno));
+}
+
+}  // namespace
+
+LiveFeed::LiveFeed(std::filesystem::path socket, PostToLoop post, FeedEvents events)
+    : path_(std::move(socket)),
+      post_(std::move(post)),
+      events_(std::move(events)),
+      stop_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  WL_CHECK(stop_fd_ >= 0);
+  thread_ = std::thread([this] { run(); });
+}
+
+LiveFeed::~LiveFeed() {
+  ::eventfd_write(stop_fd_, 1);
+  thread_.join();
+  ::close(stop_fd_);
+}
+
+bool LiveFeed::stopping() const {
+  return !wait_readable(-1, 0);
+}
+
+/// False when it is time to stop; true when `socket` is readable or the time is over.
+bool LiveFeed::wait_readable(int socket, int timeout_ms) const {
+  pollfd watched[2] = {{stop_fd_, POLLIN, 0}, {socket, POLLIN, 0}};
+  ::poll(watched, 2, timeout_ms);
+  return (watched[0].revents & POLLIN) == 0;
+}
+
+void LiveFeed::run() {
+  int pause_ms = 0;
+  while (wait_readable(-1, pause_ms)) {
+    const Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    heard_ = false;
+    std::string reason = connect_to(socket.get(), path_.string());
+    if (reason.empty()) reason = read_lines(socket.get());
+    if (stopping()) return;
+    if (heard_) spdlog::warn("live feed lost: {}", reason);
+    post_([this, reason = std::move(reason)]() mutable { events_.on_lost(std::move(reason)); });
+    pause_ms = heard_ ? first_pause_ms : std::clamp(pause_ms * 2, first_pause_ms, longest_pause_ms);
+  }
+}
+
+std::string LiveFeed::read_lines(int socket) {
+  std::string buffer;
+  char chunk[16384];
+  while (wait_readable(socket, silence_limit_ms)) {
+    const auto got = ::recv(socket, chunk, sizeof chunk, MSG_DONTWAIT);
+    if (got == 0) return "the collector closed the connection";
+    if (got < 0) {
+      if (errno == EINTR) continue;
+      if (errno == EAGAIN) return "the collector said nothing for 5 s";
+      return fmt::format("live.sock: {}", std::strerror(errno));
+    }
+    buffer.append(chunk, static_cast<std::size_t>(got));
+    if (!pass_on(buffer)) return "the collector sent a line that is no live message";
+    if (buffer.size() > max_line_bytes) return "the collector sent a line above 1 MiB";
+  }
+  return "stopping";
+}
+
+bool LiveFeed::pass_on(std::string& buffer) {
+  std::size_t begin = 0;
+  for (auto end = buffer.find('\n'); end != std::string::npos; end = buffer.find('\n', begin)) {
+    auto message = decode_live(std::string_view(buffer).substr(begin, end - begin));
+    if (!message) {
+      spdlog::error("live feed: {}", message.error().what);
+      return false;
+    }
+    if (!heard_) spdlog::info("live feed connected");
+    heard_ = true;
+    post_([this, arrived = std::move(*message)]() mutable {
+      events_.on_message(std::move(arrived));
+    });
+    begin = end + 1;
+  }
+  buffer.erase(0, begin);
+  return true;
+}
+
+}  // namespace wl::web

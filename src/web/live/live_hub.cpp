@@ -1,0 +1,30 @@
+#include "web/live/live_hub.hpp"
+
+namespace wl::web {
+
+void LiveHub::join(std::shared_ptr<PushClient> client, Timestamp now) {
+  client->push(make_pushed(state_.snapshot(now)));
+  clients_.insert(std::move(client));
+}
+
+void LiveHub::on_message(LiveMessage message) {
+  if (auto passed_on = state_.apply(std::move(message))) broadcast(std::move(*passed_on));
+}
+
+void LiveHub::on_feed_lost(std::string reason, Timestamp now) {
+  if (auto link = state_.feed_lost(std::move(reason), now)) broadcast(std::move(*link));
+}
+
+void LiveHub::end_session(const std::string& token_sha256, std::string_view reason) {
+  for (const auto& client : all()) {
+    if (client->session() == token_sha256) client->close(reason);
+  }
+}
+
+void LiveHub::broadcast(LiveMessage message) {
+  if (clients_.empty()) return;
+  const Pushed pushed = make_pushed(std::move(message));
+  for (const auto& client : clients_) client->push(pushed);
+}
+
+}  // namespace wl::web
