@@ -1,0 +1,195 @@
+#include "collector/core.hpp"
+
+#include <algorithm>
+
+#include "base/check.hpp"
+
+namespace wl::collector {
+namespace {
+
+constexpr Milliseconds first_backoff{1000};
+constexpr Milliseconds longest_backoff{10'000};
+
+/// The next beat of `interval` after `now`; beats that were missed are left out.
+Milliseconds next_beat(Milliseconds due, Milliseconds interval, Milliseconds now) {
+  const Milliseconds next = due + interval;
+  return next > now ? next : now + interval;
+}
+
+}  // namespace
+
+Core::Core(const Plant& plant, CoreOptions options, Now start, std::vector<TickConsumer*> consumers)
+    : plant_(plant),
+      options_(std::move(options)),
+      consumers_(std::move(consumers)),
+      held_(plant),
+      history_(start.wall, options_.covered_until),
+      backlog_(options_.cache_bytes),
+      link_{.up = false, .reason = "connecting", .since = start.wall},
+      next_seq_(options_.first_seq),
+      next_tick_(start.monotonic + options_.tick_interval),
+      next_batch_(start.monotonic + options_.batch_interval) {
+  show_all(start.wall);
+}
+
+void Core::on_delivery(const Delivery& delivery) {
+  const bool was_alive = history_.alive();
+  LiveMessage news = message(LiveMessage::Type::values, delivery.received_at);
+  for (const PointChange& change : delivery.changes) {
+    const std::string& key = plant_.point(change.point).key;
+    if (change.overflow) {
+      lost(held_.of(change.point).source_time, delivery.received_at,
+           "the gateway's queue overflowed: values of " + key + " were lost");
+    }
+    const auto sample = held_.accept(change.point, change.value, delivery.received_at);
+    if (!sample) continue;
+    open_samples_.push_back(*sample);
+    ++stats_.samples_accepted;
+    news.values[key] = held_.of(change.point);
+  }
+  if (!delivery.changes.empty()) hold_token(delivery.token);
+  proven(delivery.received_at);
+  if (was_alive && !news.values.empty()) actions_.live.push_back(std::move(news));
+}
+
+void Core::on_alive(Timestamp at) {
+  proven(at);
+}
+
+void Core::on_link_up(Timestamp at) {
+  // Life is proven by the first response, not by the session; until then nothing is shown as good.
+  report_link(true, "", at);
+}
+
+void Core::on_link_down(const std::string& reason, Timestamp at) {
+  const bool was_alive = history_.alive();
+  history_.on_down(reason);
+  report_link(false, reason, at);
+  if (was_alive) show_all(at);
+}
+
+void Core::on_input_lost(Timestamp at) {
+  lost(Timestamp{}, at, "the collector's input queue overflowed");
+}
+
+void Core::on_written(std::uint64_t seq) {
+  stats_.write_error.clear();
+  write_backoff_ = {};
+  next_write_ = {};
+  ++stats_.batches_stored;
+  stats_.samples_stored += backlog_.written();
+  while (!tokens_.empty() && tokens_.front().seq <= seq) {
+    actions_.acknowledge.push_back(tokens_.front().token);
+    tokens_.pop_front();
+  }
+  actions_.write = backlog_.start_write();
+}
+
+void Core::on_failed(std::uint64_t, const std::string& error, Now now) {
+  stats_.write_error = error;
+  write_backoff_ = std::clamp(write_backoff_ * 2, first_backoff, longest_backoff);
+  next_write_ = now.monotonic + write_backoff_;
+  backlog_.failed();
+}
+
+void Core::on_time(Now now) {
+  if (now.monotonic >= next_tick_) {
+    tick(now);
+    next_tick_ = next_beat(next_tick_, options_.tick_interval, now.monotonic);
+  }
+  const bool due = now.monotonic >= next_batch_;
+  if (due || open_samples_.size() >= options_.batch_samples) cut_batch(now);
+  if (due) next_batch_ = next_beat(next_batch_, options_.batch_interval, now.monotonic);
+  if (!actions_.write && now.monotonic >= next_write_) actions_.write = backlog_.start_write();
+}
+
+void Core::on_stop(Now now) {
+  cut_batch(now);
+  next_write_ = now.monotonic;
+  if (!actions_.write) actions_.write = backlog_.start_write();
+}
+
+Actions Core::take_actions() {
+  return std::exchange(actions_, {});
+}
+
+Milliseconds Core::next_due() const {
+  const Milliseconds due = std::min(next_tick_, next_batch_);
+  return backlog_.waiting() ? std::min(due, next_write_) : due;
+}
+
+CoreStats Core::stats() const {
+  CoreStats stats = stats_;
+  stats.samples_dropped = backlog_.dropped_samples();
+  stats.not_numbers = held_.not_numbers();
+  stats.backlog_batches = backlog_.batches();
+  stats.backlog_bytes = backlog_.bytes();
+  return stats;
+}
+
+LiveValue Core::shown(PointId point) const {
+  LiveValue value = held_.of(point);
+  const bool known = value.source_time != Timestamp{};
+  if (known && !history_.alive()) value.quality = quality::bad_no_communication;
+  return value;
+}
+
+LiveMessage Core::message(LiveMessage::Type type, Timestamp at) const {
+  return {.type = type, .ts = at, .values = {}, .link = {}};
+}
+
+void Core::show_all(Timestamp at) {
+  LiveMessage all = message(LiveMessage::Type::values, at);
+  for (std::uint32_t i = 0; i < plant_.points.size(); ++i) {
+    all.values[plant_.points[i].key] = shown(PointId{i});
+  }
+  actions_.live.push_back(std::move(all));
+}
+
+void Core::proven(Timestamp at) {
+  const bool was_alive = history_.alive();
+  history_.on_proof(at);
+  if (was_alive) return;
+  if (!link_.up) report_link(true, "", at);
+  show_all(at);  // A resumed subscription does not repeat values that did not change.
+}
+
+void Core::report_link(bool up, const std::string& reason, Timestamp at) {
+  if (link_.up == up && link_.reason == reason) return;
+  if (link_.up != up) link_.since = at;
+  link_.up = up;
+  link_.reason = reason;
+  LiveMessage news = message(LiveMessage::Type::link, at);
+  news.link = link_;
+  actions_.live.push_back(std::move(news));
+}
+
+void Core::lost(Timestamp from, Timestamp to, const std::string& what) {
+  ++stats_.overflows;
+  history_.on_loss(from, to, what);
+}
+
+void Core::hold_token(std::uint64_t token) {
+  tokens_.push_back({token, next_seq_});
+  if (tokens_.size() <= options_.pending_notifications) return;
+  actions_.acknowledge.push_back(tokens_.front().token);
+  tokens_.pop_front();
+  ++stats_.acknowledged_early;
+}
+
+void Core::tick(Now now) {
+  std::vector<LiveValue> values;
+  values.reserve(plant_.points.size());
+  for (std::uint32_t i = 0; i < plant_.points.size(); ++i) values.push_back(shown(PointId{i}));
+  const Tick beat{.at = now.wall, .values = values, .link_alive = history_.alive()};
+  for (TickConsumer* consumer : consumers_) consumer->on_tick(beat);
+}
+
+void Core::cut_batch(Now now) {
+  CollectedBatch batch{next_seq_, std::exchange(open_samples_, {}), history_.take(now.wall)};
+  if (batch.samples.empty() && batch.intervals.empty()) return;
+  ++next_seq_;
+  backlog_.push(std::move(batch));
+}
+
+}  // namespace wl::collector

@@ -1,0 +1,251 @@
+#include "collector/core.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "collector/test_plant.hpp"
+
+namespace wl::collector {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+/// Remembers what it was shown.
+class Witness : public TickConsumer {
+ public:
+  void on_tick(const Tick& tick) override {
+    times.push_back(tick.at);
+    last.assign(tick.values.begin(), tick.values.end());
+  }
+  std::vector<Timestamp> times;
+  std::vector<LiveValue> last;
+};
+
+class CoreTest : public testing::Test {
+ protected:
+  CoreTest() { core_.take_actions(); }
+
+  static Delivery delivery(std::uint64_t token, std::int64_t ms, std::vector<PointChange> changes) {
+    return {token, at(ms), std::move(changes)};
+  }
+
+  /// The batch that is due at `ms`, taken out of the actions.
+  std::shared_ptr<const CollectedBatch> batch_at(std::int64_t ms) {
+    core_.on_time(now(ms));
+    return core_.take_actions().write;
+  }
+
+  CoreOptions options_{.pending_notifications = 3, .first_seq = 41, .covered_until = {}};
+  const Plant plant_ = test_plant();
+  Witness witness_;
+  Core core_{plant_, options_, now(0), {&witness_}};
+};
+
+TEST_F(CoreTest, a_change_is_shown_at_once_and_stored_with_the_next_batch) {
+  core_.on_alive(at(5));
+  core_.take_actions();
+  core_.on_delivery(delivery(1, 100, {{power, good(1.5, 90)}}));
+
+  const Actions at_once = core_.take_actions();
+  const auto batch = batch_at(10'000);
+
+  ASSERT_EQ(at_once.live.size(), 1u);
+  EXPECT_EQ(at_once.live[0].values.at("conveyor.power_kw"),
+            (LiveValue{1.5, quality::good, at(90)}));
+  EXPECT_EQ(at_once.write, nullptr);
+  ASSERT_TRUE(batch);
+  EXPECT_EQ(batch->seq, 41u);
+  EXPECT_THAT(batch->samples, ElementsAre(Sample{power, 1.5, quality::good, at(90)}));
+}
+
+TEST_F(CoreTest, a_token_is_acknowledged_only_when_its_batch_is_stored) {
+  core_.on_delivery(delivery(7, 100, {{power, good(1.5, 90)}}));
+  core_.on_time(now(10'000));
+  core_.on_delivery(delivery(8, 10'100, {{power, good(1.6, 10'090)}}));
+  EXPECT_THAT(core_.take_actions().acknowledge, IsEmpty());
+
+  core_.on_written(41);
+
+  EXPECT_THAT(core_.take_actions().acknowledge, ElementsAre(7u));
+}
+
+TEST_F(CoreTest, tokens_beyond_the_limit_are_acknowledged_early_and_counted) {
+  core_.on_delivery(delivery(1, 1, {{power, good(1.0, 1)}}));
+  core_.on_delivery(delivery(2, 2, {{power, good(2.0, 2)}}));
+  core_.on_delivery(delivery(3, 3, {{power, good(3.0, 3)}}));
+  core_.on_delivery(delivery(4, 4, {{power, good(4.0, 4)}}));
+
+  EXPECT_THAT(core_.take_actions().acknowledge, ElementsAre(1u));
+  EXPECT_EQ(core_.stats().acknowledged_early, 1u);
+}
+
+TEST_F(CoreTest, a_steady_value_is_presented_at_every_tick_and_stored_once) {
+  core_.on_delivery(delivery(1, 100, {{power, good(1.5, 90)}}));
+  core_.on_time(now(1000));
+  core_.on_alive(at(1500));
+  core_.on_time(now(2000));
+  const auto batch = batch_at(10'000);
+
+  EXPECT_THAT(witness_.times, ElementsAre(at(1000), at(2000), at(10'000)));
+  EXPECT_EQ(witness_.last[power.value], (LiveValue{1.5, quality::good, at(90)}));
+  EXPECT_EQ(batch->samples.size(), 1u);
+}
+
+TEST_F(CoreTest, a_batch_without_samples_still_brings_the_proof_of_life) {
+  core_.on_alive(at(0));
+  core_.on_alive(at(9000));
+
+  const auto batch = batch_at(10'000);
+
+  ASSERT_TRUE(batch);
+  EXPECT_THAT(batch->samples, IsEmpty());
+  EXPECT_THAT(batch->intervals, ElementsAre(alive(0, 9000)));
+}
+
+TEST_F(CoreTest, behind_a_dead_link_no_value_is_shown_as_good) {
+  core_.on_delivery(delivery(1, 100, {{power, good(1.5, 90)}}));
+  core_.take_actions();
+
+  core_.on_link_down("connection refused", at(3000));
+
+  const Actions actions = core_.take_actions();
+  ASSERT_EQ(actions.live.size(), 2u);
+  EXPECT_EQ(actions.live[0].link, (LiveLink{false, "connection refused", at(3000)}));
+  EXPECT_EQ(actions.live[1].values.at("conveyor.power_kw").quality, quality::bad_no_communication);
+  core_.on_time(now(4000));
+  EXPECT_EQ(witness_.last[power.value].quality, quality::bad_no_communication);
+}
+
+TEST_F(CoreTest, a_resumed_link_shows_held_values_as_good_from_its_first_proof) {
+  core_.on_delivery(delivery(1, 100, {{power, good(1.5, 90)}}));
+  core_.on_link_down("cut", at(3000));
+  core_.take_actions();
+
+  core_.on_link_up(at(4000));
+  const Actions up = core_.take_actions();
+  core_.on_alive(at(4050));
+  const Actions proven = core_.take_actions();
+
+  ASSERT_EQ(up.live.size(), 1u);
+  EXPECT_TRUE(up.live[0].link->up);
+  ASSERT_EQ(proven.live.size(), 1u);
+  EXPECT_EQ(proven.live[0].values.at("conveyor.power_kw").quality, quality::good);
+}
+
+TEST_F(CoreTest, a_lost_link_stores_a_gap_and_no_samples) {
+  core_.on_alive(at(0));
+  core_.on_alive(at(2000));
+  core_.on_link_down("cut", at(3000));
+
+  const auto batch = batch_at(10'000);
+
+  EXPECT_THAT(batch->intervals, ElementsAre(alive(0, 2000), gap(2000, 10'000, "cut")));
+  EXPECT_THAT(batch->samples, IsEmpty());
+}
+
+TEST_F(CoreTest, a_failed_write_is_repeated_later_with_the_same_batch) {
+  core_.on_delivery(delivery(1, 100, {{power, good(1.5, 90)}}));
+  const auto first = batch_at(10'000);
+
+  core_.on_failed(41, "locked", now(10'100));
+
+  EXPECT_EQ(core_.stats().write_error, "locked");
+  EXPECT_EQ(core_.next_due(), Milliseconds{11'000});
+  EXPECT_EQ(batch_at(11'000), nullptr);
+  EXPECT_EQ(batch_at(11'100), first);
+}
+
+TEST_F(CoreTest, after_an_outage_batches_drain_in_order_without_waiting) {
+  core_.on_delivery(delivery(1, 100, {{power, good(1.0, 90)}}));
+  batch_at(10'000);
+  core_.on_failed(41, "locked", now(10'000));
+  core_.on_delivery(delivery(2, 10'500, {{power, good(2.0, 10'490)}}));
+  EXPECT_EQ(batch_at(20'000)->seq, 41u);
+
+  core_.on_written(41);
+  EXPECT_EQ(core_.take_actions().write->seq, 42u);
+  core_.on_written(42);
+
+  EXPECT_TRUE(core_.idle());
+  EXPECT_EQ(core_.stats().samples_stored, 2u);
+  EXPECT_EQ(core_.stats().write_error, "");
+}
+
+TEST_F(CoreTest, live_values_go_on_while_the_database_is_away) {
+  core_.on_delivery(delivery(1, 100, {{power, good(1.0, 90)}}));
+  batch_at(10'000);
+  core_.on_failed(41, "locked", now(10'000));
+  core_.take_actions();
+
+  core_.on_delivery(delivery(2, 10'500, {{power, good(2.0, 10'490)}}));
+
+  EXPECT_EQ(core_.take_actions().live.size(), 1u);
+}
+
+TEST_F(CoreTest, stopping_cuts_the_last_batch_at_once) {
+  core_.on_delivery(delivery(1, 100, {{power, good(1.5, 90)}}));
+
+  core_.on_stop(now(200));
+
+  const auto last = core_.take_actions().write;
+  ASSERT_TRUE(last);
+  EXPECT_EQ(last->samples.size(), 1u);
+  core_.on_written(41);
+  EXPECT_TRUE(core_.idle());
+}
+
+TEST_F(CoreTest, values_lost_at_the_server_leave_a_gap_with_the_point) {
+  core_.on_delivery(delivery(1, 100, {{power, good(1.5, 90)}}));
+  core_.on_delivery(delivery(2, 500, {{power, good(2.5, 490), true}}));
+
+  const auto batch = batch_at(10'000);
+
+  EXPECT_EQ(core_.stats().overflows, 1u);
+  ASSERT_EQ(batch->intervals.size(), 2u);
+  EXPECT_EQ(batch->intervals[1].to, at(500));
+  EXPECT_THAT(batch->intervals[1].cause, testing::HasSubstr("conveyor.power_kw"));
+}
+
+TEST_F(CoreTest, missed_ticks_are_not_made_up_for) {
+  core_.on_time(now(30'500));
+  core_.on_time(now(30'501));
+
+  EXPECT_EQ(witness_.times.size(), 1u);
+  EXPECT_EQ(core_.next_due(), Milliseconds{31'500});
+}
+
+TEST_F(CoreTest, the_same_events_give_the_same_actions) {
+  Core other{plant_, options_, now(0), {}};
+  other.take_actions();
+  const auto events = [](Core& core) {
+    core.on_delivery(delivery(1, 100, {{power, good(1.5, 90)}, {state, good(true, 90)}}));
+    core.on_link_down("cut", at(300));
+    core.on_time(now(10'000));
+    return core.take_actions();
+  };
+
+  const Actions first = events(core_);
+  const Actions second = events(other);
+
+  EXPECT_EQ(first.write->samples, second.write->samples);
+  EXPECT_EQ(first.write->intervals, second.write->intervals);
+  EXPECT_EQ(first.live.size(), second.live.size());
+}
+
+TEST(PointHealth, counts_points_by_quality) {
+  const std::vector<LiveValue> values{{1, quality::good, {}},
+                                      {1, quality::good, {}},
+                                      {1, quality::uncertain_last_usable, {}},
+                                      {1, quality::bad, {}}};
+  PointHealth health;
+
+  health.on_tick({.at = at(0), .values = values, .link_alive = true});
+
+  EXPECT_EQ(health.good(), 2);
+  EXPECT_EQ(health.uncertain(), 1);
+  EXPECT_EQ(health.bad(), 1);
+}
+
+}  // namespace
+}  // namespace wl::collector

@@ -1,0 +1,54 @@
+// When the subscription was proven alive, and why not when it was not.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/link_interval.hpp"
+
+namespace wl::collector {
+
+/// Longest silence between two proofs that still counts as one stretch of life. The server sends a
+/// keep-alive every few seconds, and the Subscriber reports a longer silence itself; what gets here
+/// is a process that was halted or a clock that was set.
+inline constexpr Milliseconds longest_silence{10'000};
+
+/// Adds to `list`; joins with its last element when they adjoin and are of one kind and cause.
+/// Empty and reversed intervals add nothing.
+void append_interval(std::vector<LinkInterval>& list, LinkInterval interval);
+
+/// Turns proofs of life and link events into intervals that leave no time out: from the start on
+/// every moment is either alive or in a gap with a cause. Pure; one thread uses it.
+class LinkHistory {
+ public:
+  /// `covered_until`: where the record in the database ends; from there to `start` no collector
+  /// ran. Nothing for an empty database: before the first start nothing was expected.
+  LinkHistory(Timestamp start, std::optional<Timestamp> covered_until);
+
+  /// A publish response or keep-alive arrived.
+  void on_proof(Timestamp at);
+  /// The link is lost. Life is proven up to the last proof only: the gap starts there. What is said
+  /// later in the same gap (another failed attempt) does not change its cause.
+  void on_down(const std::string& reason);
+  /// Values between `from` and `to` were lost although the link was alive. What take() has given
+  /// out already stays.
+  void on_loss(Timestamp from, Timestamp to, const std::string& cause);
+
+  bool alive() const { return alive_; }
+
+  /// What became certain since the call before: life up to the last proof, a gap up to `now`.
+  std::vector<LinkInterval> take(Timestamp now);
+
+ private:
+  void record(Timestamp to, bool alive, std::string cause);
+
+  std::vector<LinkInterval> recorded_;
+  Timestamp mark_;  ///< Recorded up to here.
+  Timestamp last_proof_{};
+  bool alive_ = false;
+  bool cause_known_ = false;  ///< False until the first word of the link after the start.
+  std::string cause_;
+};
+
+}  // namespace wl::collector
