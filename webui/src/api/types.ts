@@ -1,0 +1,52 @@
+// Shapes of the HTTP API. Units are in the field names; times are ISO 8601 with a zone.
+
+export interface User {
+  id: number;
+  username: string;
+  role: 'admin' | 'user';
+}
+
+export interface AuthState {
+  authenticated: boolean;
+  user: User;
+  csrf_token: string;
+  /** The shipped password still stands. */
+  default_password?: boolean;
+}
+
+export interface DeviceInfo {
+  id: string;
+  name: string;
+  type: string;
+  description?: string;
+  /** 0 or absent: not stated. */
+  rated_power_kw?: number;
+}
+
+export interface DeviceReading {
+  timestamp: string;
+  device_id: string;
+  power_kw: number | null;
+  energy_kwh: number | null;
+  status: string | null;
+  [field: string]: unknown;
+}
+
+/** A time in which the subscription was not proven alive: never drawn through. */
+export interface Gap {
+  start_time: string;
+  end_time: string;
+}
+
+export interface Pagination {
+  page: number;
+  page_size: number;
+  total: number;
+  total_pages: number;
+}
+
+export interface HistoryPage {
+  data: DeviceReading[];
+  pagination: Pagination;
+  gaps?: Gap[];
+}

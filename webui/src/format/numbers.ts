@@ -1,0 +1,62 @@
+// Numbers and times for people. A value that is not there is a dash, never 0.
+
+export const none = '–';
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** `digits` decimals exactly, so that a changing value does not jump sideways. */
+export function formatNumber(
+  value: number | null | undefined,
+  digits: number,
+  locale: string,
+): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return none;
+  const key = `${locale}/${digits}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(locale, {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
+    formats.set(key, format);
+  }
+  return format.format(value);
+}
+
+/** A ratio 0…1 as per cent with one decimal. */
+export function formatPercent(ratio: number | null | undefined, locale: string): string {
+  if (ratio === null || ratio === undefined || !Number.isFinite(ratio)) return none;
+  return new Intl.NumberFormat(locale, {
+    style: 'percent',
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  }).format(ratio);
+}
+
+/** Seconds as h:mm:ss; hours grow past 24 because run time is a counter. */
+export function formatDuration(seconds: number | null | undefined): string {
+  if (seconds === null || seconds === undefined || !Number.isFinite(seconds) || seconds < 0) {
+    return none;
+  }
+  const whole = Math.floor(seconds);
+  const two = (part: number) => String(part).padStart(2, '0');
+  return `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
+}
+
+/** hh:mm:ss in the browser's zone, 24 h in every language. */
+export function formatClock(epochMs: number | null | undefined, locale: string): string {
+  if (epochMs === null || epochMs === undefined || !Number.isFinite(epochMs)) return none;
+  return new Intl.DateTimeFormat(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  }).format(epochMs);
+}
+
+/** Share of good pieces, 0…1; nothing while no piece was made or the counters contradict. */
+export function qualityRatio(products: number | null, rejects: number | null): number | null {
+  if (products === null || rejects === null) return null;
+  if (products <= 0 || rejects < 0 || rejects > products) return null;
+  return (products - rejects) / products;
+}

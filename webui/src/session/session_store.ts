@@ -1,0 +1,57 @@
+// Who is signed in.
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import * as auth from '@/api/auth';
+import { setCsrfToken } from '@/api/client';
+import type { AuthState, User } from '@/api/types';
+
+export const useSession = defineStore('session', () => {
+  const user = shallowRef<User | null>(null);
+  const defaultPassword = ref(false);
+  const signedIn = computed(() => user.value !== null);
+  let asked = false;
+
+  function take(state: AuthState | null): void {
+    user.value = state?.user ?? null;
+    defaultPassword.value = state?.default_password ?? false;
+    setCsrfToken(state?.csrf_token ?? '');
+  }
+
+  /** Asks the server once a page load; later answers come from memory. */
+  async function ensureChecked(): Promise<void> {
+    if (asked) return;
+    await refresh();
+  }
+
+  async function refresh(): Promise<void> {
+    take(await auth.checkSession());
+    asked = true;
+  }
+
+  async function login(username: string, password: string): Promise<void> {
+    const answer = await auth.login(username, password);
+    setCsrfToken(answer.csrf_token);
+    await refresh(); // Only /auth/check says whether the shipped password still stands.
+    if (!user.value) user.value = answer.user;
+  }
+
+  async function logout(): Promise<void> {
+    await auth.logout();
+    take(null);
+  }
+
+  async function changePassword(oldPassword: string, newPassword: string): Promise<void> {
+    await auth.changePassword(oldPassword, newPassword);
+    await refresh();
+  }
+
+  /** The server no longer knows the session. */
+  function forget(): void {
+    take(null);
+  }
+
+  return {
+    user, signedIn, defaultPassword,
+    ensureChecked, refresh, login, logout, changePassword, forget,
+  };
+});
