@@ -21,13 +21,6 @@ std::filesystem::path search_upwards(std::filesystem::path start) {
   return {};
 }
 
-void make_directory(const std::filesystem::path& path, std::string_view key) {
-  if (const auto made = ensure_writable_directory(path); !made) {
-    throw StartError(fmt::format("{}. Give this user write permission there, or set {}",
-                                 made.error().what, key));
-  }
-}
-
 }  // namespace
 
 std::map<std::string, std::string> process_environment() {
@@ -51,13 +44,26 @@ std::filesystem::path installation_root(const std::filesystem::path& wanted) {
   return here;
 }
 
+Result<void> prepare_directories(const Settings& settings) {
+  const std::pair<const std::filesystem::path&, std::string_view> wanted[] = {
+      {settings.data_dir, "WATTLINE_DATA_DIR"},
+      {settings.log_dir, "WATTLINE_LOG_DIR"},
+      {settings.run_dir, "WATTLINE_RUN_DIR"}};
+  for (const auto& [path, key] : wanted) {
+    const auto made = ensure_writable_directory(path);
+    if (made) continue;
+    return fail(made.error().code,
+                fmt::format("{}. Give this user write permission there, or set {}",
+                            made.error().what, key));
+  }
+  return {};
+}
+
 Settings start_process(const std::filesystem::path& root, const std::string& process) {
   auto loaded = load_settings(root, process_environment());
   if (!loaded) throw StartError(loaded.error().what);
   const Settings& settings = loaded->values;
-  make_directory(settings.data_dir, "WATTLINE_DATA_DIR");
-  make_directory(settings.log_dir, "WATTLINE_LOG_DIR");
-  make_directory(settings.run_dir, "WATTLINE_RUN_DIR");
+  if (const auto made = prepare_directories(settings); !made) throw StartError(made.error().what);
   LogOptions options = settings.log_options(process);
   // Under the supervisor stderr is a file that only crashes and start errors should fill.
   options.also_stderr = ::isatty(STDERR_FILENO) == 1;

@@ -124,6 +124,9 @@ std::map<std::string, std::string> process_environment();
 /// the working directory, or at or above the program itself; else the working directory.
 std::filesystem::path installation_root(const std::filesystem::path& wanted = {});
 
+/// Makes the data, log and run directories. The error names the path and the key to set.
+Result<void> prepare_directories(const Settings& settings);
+
 /// What all five main() do first. The data, log and run directories exist and are writable
 /// afterwards; logging to `<log_dir>/<process>.log` (and to stderr at a terminal) is started and
 /// the warnings are logged. Throws StartError, which main() prints before it ends with code 2.

@@ -1,1 +1,95 @@
-int main() {}
+// The command: starts, stops and inspects an installation.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "apps/wattline/commands.hpp"
+
+namespace {
+
+using namespace wl::command;
+
+/// What the command line fills; lives as long as the parser.
+struct Words {
+  std::filesystem::path root;
+  bool detach = false;
+  bool json = false;
+  bool from_stdin = false;
+  std::string process;
+  std::string user;
+  LogsQuery logs;
+};
+
+const std::vector<std::string> restartable(std::begin(process_names), std::end(process_names));
+const std::vector<std::string> logging{"plc", "gateway", "collector", "web", "wattline"};
+
+/// Declares the subcommands; the one that was named puts its exit code into `code`.
+void declare(CLI::App& app, Words& words, int& code) {
+  auto* up_command = app.add_subcommand(
+      "up", "Start the four processes and keep them alive until Ctrl-C or `wattline down`");
+  up_command->add_flag("--detach", words.detach, "Go to the background when all are healthy");
+  up_command->callback(
+      [&] { code = up(words.root, words.detach ? Foreground::no : Foreground::yes); });
+
+  app.add_subcommand("down", "Stop them in reverse order; nothing is lost")->callback([&] {
+    code = down(words.root);
+  });
+
+  auto* restart_command = app.add_subcommand(
+      "restart", "Restart one process or all; a PLC program with errors is refused before");
+  restart_command->add_option("process", words.process, "plc, gateway, collector or web")
+      ->check(CLI::IsMember(restartable));
+  restart_command->callback([&] { code = restart(words.root, words.process); });
+
+  auto* status_command =
+      app.add_subcommand("status", "Show the processes; exit code 1 when one is not healthy");
+  status_command->add_flag("--json", words.json, "For programs");
+  status_command->callback(
+      [&] { code = status(words.root, words.json ? OutputForm::json : OutputForm::table); });
+
+  auto* logs_command = app.add_subcommand("logs", "Show the logs of all processes by time");
+  logs_command->add_option("process", words.logs.process, "Only of this process")
+      ->check(CLI::IsMember(logging));
+  logs_command->add_option("-n,--lines", words.logs.lines, "How many messages")
+      ->check(CLI::Range(0, 100'000))
+      ->capture_default_str();
+  logs_command->add_flag("-f,--follow", words.logs.follow, "Go on with what is written now");
+  logs_command->callback([&] { code = logs(words.root, words.logs); });
+
+  app.add_subcommand("init-db", "Create or update the database and the first account")
+      ->callback([&] { code = init_db(words.root); });
+
+  auto* passwd_command = app.add_subcommand("passwd", "Set the password of a user");
+  passwd_command->add_option("user", words.user, "Whose")->required();
+  passwd_command->add_flag("--stdin", words.from_stdin, "Read it as one line from stdin");
+  passwd_command->callback([&] {
+    code = passwd(words.root, words.user,
+                  words.from_stdin ? PasswordFrom::standard_input : PasswordFrom::terminal);
+  });
+
+  app.add_subcommand("doctor",
+                     "Measure every link from the PLC to the browser; name the broken one")
+      ->callback([&] { code = doctor(words.root); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Wattline: energy management of a production line, from the PLC to the browser"};
+  app.set_version_flag("--version", WATTLINE_VERSION);
+  app.require_subcommand(1);
+  app.fallthrough();
+  Words words;
+  int code = 0;
+  app.add_option("--root", words.root, "The installation: the folder with config/plant.json");
+  try {
+    declare(app, words, code);
+    app.parse(argc, argv);
+    return code;
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "error: {}\n", error.what());
+    return 2;
+  }
+}

@@ -1,0 +1,121 @@
+// `wattline init-db` and `wattline passwd`.
+#include <fmt/format.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <iostream>
+
+#include "apps/wattline/commands.hpp"
+#include "storage/store.hpp"
+#include "web/auth/first_account.hpp"
+#include "web/auth/password.hpp"
+#include "web/auth/secret_key.hpp"
+
+namespace wl::command {
+namespace {
+
+storage::DatabaseOptions database_of(const Settings& settings) {
+  return {.sqlite_path = settings.db_sqlite_path.string()};
+}
+
+template <class T>
+T or_stop(Result<T> result) {
+  if (!result) throw StartError(result.error().what);
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+/// Turns the echo of the terminal off while it lives.
+class SilentTerminal {
+ public:
+  SilentTerminal() {
+    ::tcgetattr(STDIN_FILENO, &before_);
+    termios silent = before_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+  }
+  ~SilentTerminal() { ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_); }
+  SilentTerminal(const SilentTerminal&) = delete;
+  SilentTerminal& operator=(const SilentTerminal&) = delete;
+
+ private:
+  termios before_{};
+};
+
+std::string ask_silently(std::string_view question) {
+  fmt::print("{}: ", question);
+  std::fflush(stdout);
+  std::string answer;
+  {
+    const SilentTerminal silent;
+    std::getline(std::cin, answer);
+  }
+  fmt::print("\n");
+  return answer;
+}
+
+std::string ask_password(PasswordFrom source) {
+  if (source == PasswordFrom::standard_input) {
+    std::string password;
+    std::getline(std::cin, password);
+    return password;
+  }
+  if (::isatty(STDIN_FILENO) == 0) {
+    throw StartError("there is no terminal to ask on; use --stdin and give the password there");
+  }
+  std::string password = ask_silently("New password");
+  if (ask_silently("Once more") != password) throw StartError("the two passwords differ");
+  return password;
+}
+
+}  // namespace
+
+int init_db(const std::filesystem::path& root) {
+  const Settings settings = read_settings(root);
+  or_stop(prepare_directories(settings));
+  const auto database = database_of(settings);
+  fmt::print("database  {}\n", database.sqlite_path);
+  const auto report = or_stop(storage::migrate(database));
+  if (report.from_version == report.to_version) {
+    fmt::print("schema    version {}, nothing to do\n", report.to_version);
+  } else {
+    fmt::print("schema    version {} → {}\n", report.from_version, report.to_version);
+  }
+  or_stop(web::load_secret_key(settings.secret_key, settings.data_dir));
+  const auto accounts = or_stop(storage::open_account_store(database));
+  const bool created = or_stop(web::create_first_account(*accounts, wall_now()));
+  fmt::print("account   {}\n", created ? fmt::format("{} / {} created; change the password soon",
+                                                     web::default_username, web::default_password)
+                                       : std::string("there already, unchanged"));
+  return 0;
+}
+
+int passwd(const std::filesystem::path& root, const std::string& user, PasswordFrom source) {
+  const Settings settings = read_settings(root);
+  const auto accounts = or_stop(storage::open_account_store(database_of(settings)));
+  const auto found = or_stop(accounts->find_user(user));
+  if (!found) {
+    fmt::print(stderr, "error: there is no user '{}'\n", user);
+    return 1;
+  }
+  const std::string password = ask_password(source);
+  or_stop(
+      web::check_new_password(password, static_cast<std::size_t>(settings.password_min_length)));
+  const std::string hash = or_stop(web::hash_password(password));
+  or_stop(accounts->set_password_hash(found->id, hash));
+  fmt::print("The password of {} is changed.\n", user);
+  return 0;
+}
+
+std::string account_hint(const Settings& settings) {
+  const std::string user(web::default_username);
+  const auto accounts = storage::open_account_store(database_of(settings));
+  if (!accounts) return user;
+  const auto found = (*accounts)->find_user(user);
+  const bool is_default =
+      found && *found && web::verify_password(web::default_password, (*found)->password_hash);
+  if (!is_default) return user + " (with the password that was set)";
+  return fmt::format("{} / {} (change this password after the first sign-in)", user,
+                     web::default_password);
+}
+
+}  // namespace wl::command

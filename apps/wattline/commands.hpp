@@ -1,0 +1,52 @@
+// The subcommands of `wattline`. Each returns the exit code: 0 done, 1 something is not well,
+// 2 wrong input or configuration, 3 already running. Messages go to stdout, errors to stderr.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "apps/settings/settings.hpp"
+
+namespace wl::command {
+
+/// The processes in the order in which they start.
+inline constexpr const char* process_names[] = {"plc", "gateway", "collector", "web"};
+
+enum class Foreground { yes, no };
+
+/// Supervises until a stop is asked for, or goes to the background when all are healthy.
+int up(const std::filesystem::path& root, Foreground foreground);
+int down(const std::filesystem::path& root);
+/// `process` empty: all four.
+int restart(const std::filesystem::path& root, const std::string& process);
+
+enum class OutputForm { table, json };
+int status(const std::filesystem::path& root, OutputForm form);
+
+struct LogsQuery {
+  std::string process;  ///< Empty: all.
+  int lines = 50;
+  bool follow = false;
+};
+int logs(const std::filesystem::path& root, const LogsQuery& query);
+
+int init_db(const std::filesystem::path& root);
+
+enum class PasswordFrom { terminal, standard_input };
+int passwd(const std::filesystem::path& root, const std::string& user, PasswordFrom source);
+
+int doctor(const std::filesystem::path& root);
+
+/// `admin / admin123` while that password stands, else how to get one.
+std::string account_hint(const Settings& settings);
+
+/// Where a browser on this machine finds the web process.
+std::string web_address(const Settings& settings);
+
+/// The folder of this program, where the other four stand too.
+std::filesystem::path program_folder();
+
+/// Settings without a log or a directory made; warnings go to stderr. Throws StartError.
+Settings read_settings(const std::filesystem::path& root);
+
+}  // namespace wl::command

@@ -1,0 +1,74 @@
+// `wattline down`.
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include "apps/wattline/commands.hpp"
+#include "apps/wattline/supervise/instance.hpp"
+#include "apps/wattline/supervise/leftovers.hpp"
+
+namespace wl::command {
+namespace {
+
+constexpr Milliseconds stop_limit{60'000};  // Four times ten seconds, and room.
+
+void say(const std::string& line) {
+  fmt::print("{}\n", line);
+  std::fflush(stdout);
+}
+
+/// Tells of each process as it ends; false when the supervisor still runs after the limit.
+bool watch_until_down(const Settings& settings, pid_t supervisor, int pid_fd) {
+  std::vector<std::string> running;
+  for (const char* name : process_names) {
+    if (supervise::running_process(settings.run_dir, name)) running.push_back(name);
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  bool ended = false;
+  while (!ended && std::chrono::steady_clock::now() - begin < stop_limit) {
+    pollfd waiting{pid_fd, POLLIN, 0};
+    ended = pid_fd >= 0 ? ::poll(&waiting, 1, 100) > 0 : ::kill(supervisor, 0) != 0;
+    const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin);
+    std::erase_if(running, [&](const std::string& name) {
+      if (!ended && supervise::running_process(settings.run_dir, name)) return false;
+      say(fmt::format("{:<9} stopped after {:.1f} s", name, seconds.count()));
+      return true;
+    });
+  }
+  return ended;
+}
+
+}  // namespace
+
+int down(const std::filesystem::path& root) {
+  const Settings settings = read_settings(root);
+  const auto supervisor = supervise::running_supervisor(settings.run_dir);
+  if (!supervisor) {
+    const int found = supervise::stop_leftovers(settings.run_dir, process_names, say);
+    if (found == 0) say("Wattline is not running.");
+    return 0;
+  }
+  const int pid_fd = static_cast<int>(::syscall(SYS_pidfd_open, *supervisor, 0));
+  if (::kill(*supervisor, SIGTERM) != 0) {
+    fmt::print(stderr, "error: cannot stop pid {}: {}\n", *supervisor, std::strerror(errno));
+    return 1;
+  }
+  const bool ended = watch_until_down(settings, *supervisor, pid_fd);
+  if (pid_fd >= 0) ::close(pid_fd);
+  if (!ended) {
+    ::kill(*supervisor, SIGKILL);
+    say(fmt::format("The supervisor (pid {}) did not stop within 60 s and was killed.",
+                    *supervisor));
+    supervise::stop_leftovers(settings.run_dir, process_names, say);
+    return 1;
+  }
+  say("Wattline is stopped.");
+  return 0;
+}
+
+}  // namespace wl::command
