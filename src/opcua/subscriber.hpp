@@ -40,13 +40,14 @@ struct Notification {
 
 enum class LinkState { connecting, up, down };
 
-/// Called on the Subscriber's thread: pass the value on, do not wait.
+/// Called on the Subscriber's thread: pass the value on, do not wait. All three must be set.
 struct SubscriberEvents {
   std::function<void(Notification)> on_data;
   /// A publish response or keep-alive arrived: until `at` the subscription was proven alive.
   std::function<void(Timestamp at)> on_alive;
   /// `reason` names endpoint and cause when down. Items the server does not know are in `reason`
-  /// of the `up` event and deliver Bad_NodeIdUnknown once.
+  /// of the `up` event and deliver Bad_NodeIdUnknown once (token 0: nothing to acknowledge).
+  /// `connecting` comes once, from start(); a later `down` again only when the reason changed.
   std::function<void(LinkState, std::string reason, Timestamp at)> on_link;
 };
 
@@ -54,7 +55,7 @@ struct SubscriberEvents {
 using WriteResult = std::function<void(Quality)>;
 
 /// Owns one thread and one UA_Client. Reconnects by itself with backoff; a half-open link is found
-/// by the silence of keep-alives.
+/// by 2.5 s of silence (keep-alives come each second). Started once.
 class Subscriber {
  public:
   Subscriber(SubscriberOptions options, SubscriberEvents events);
@@ -69,7 +70,9 @@ class Subscriber {
   void acknowledge(std::uint64_t token);
 
   /// Any thread. `type` is the server-side type of the node. Fails at once with
-  /// Bad_NoCommunication while the link is down; at most 1,000 writes wait.
+  /// Bad_NoCommunication while the link is down; at most 1,000 writes wait. `done` is called
+  /// exactly once; from the caller's own thread when the write was not even queued: too many wait
+  /// (Bad_TooManyOperations), stopped (Bad_NoCommunication) or no such item (Bad_NodeIdUnknown).
   void write(std::uint32_t item, const Value& value, DataType type, WriteResult done);
 
  private:

@@ -27,6 +27,13 @@ void configure(UA_ClientConfig& config, Milliseconds timeout) {
   config.localConnectionConfig.localMaxChunkCount = 512;
 }
 
+using Done = std::function<void(const void*)>;
+
+void on_response(UA_Client*, void* done, UA_UInt32, void* response) {
+  const std::unique_ptr<Done> owner(static_cast<Done*>(done));
+  (*owner)(response);
+}
+
 }  // namespace
 
 void UaClient::Deleter::operator()(UA_Client* client) const noexcept {
@@ -60,6 +67,15 @@ bool UaClient::is_active() const {
   UA_SessionState session = UA_SESSIONSTATE_CLOSED;
   UA_Client_getState(client_.get(), nullptr, &session, nullptr);
   return session == UA_SESSIONSTATE_ACTIVATED;
+}
+
+UA_StatusCode UaClient::call(const void* request, const UA_DataType& request_type,
+                             const UA_DataType& response_type, Done done) {
+  auto owner = std::make_unique<Done>(std::move(done));
+  const UA_StatusCode status = __UA_Client_AsyncService(
+      client_.get(), request, &request_type, on_response, &response_type, owner.get(), nullptr);
+  if (status == UA_STATUSCODE_GOOD) owner.release();
+  return status;
 }
 
 void UaClient::disconnect() {

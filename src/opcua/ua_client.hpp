@@ -3,6 +3,7 @@
 
 #include <open62541/client.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -29,6 +30,11 @@ class UaClient {
   UA_StatusCode run(Milliseconds wait);
   /// The session is usable.
   bool is_active() const;
+
+  /// Sends a request. `done` gets the response exactly once, from run() or from the destructor
+  /// (then with BadShutdown); it must not throw. Not Good: nothing was sent and nobody is called.
+  UA_StatusCode call(const void* request, const UA_DataType& request_type,
+                     const UA_DataType& response_type, std::function<void(const void*)> done);
 
   UA_Client* raw() { return client_.get(); }
   /// Newest complaint of the library, for the reason that a person reads.

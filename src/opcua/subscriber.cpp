@@ -1,0 +1,219 @@
+#include "opcua/subscriber.hpp"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <optional>
+#include <random>
+#include <thread>
+
+#include "base/bounded_queue.hpp"
+#include "base/check.hpp"
+#include "base/log.hpp"
+#include "opcua/reconnect_policy.hpp"
+#include "opcua/subscription_link.hpp"
+
+namespace wl::opcua {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// How long one turn may wait for the network: the delay of a write.
+constexpr Milliseconds turn{10};
+constexpr std::size_t max_waiting_writes = 1'000;
+constexpr std::size_t max_waiting_acknowledgements = 100'000;
+constexpr std::size_t max_named_items = 5;
+constexpr Quality bad_too_many_operations{0x80100000};
+constexpr Quality bad_node_id_unknown{0x80340000};
+
+struct WriteWish {
+  std::uint32_t item;
+  Value value;
+  DataType type;
+  WriteResult done;
+};
+
+}  // namespace
+
+/// Everything below the queues belongs to the Subscriber's thread once it runs.
+class Subscriber::Impl {
+ public:
+  Impl(SubscriberOptions options, SubscriberEvents events)
+      : options_(std::move(options)),
+        events_(std::move(events)),
+        policy_(options_.max_backoff, options_.reconnect_attempts),
+        random_(std::random_device{}()) {
+    WL_CHECK(events_.on_data && events_.on_alive && events_.on_link);
+  }
+  ~Impl() { stop(); }
+
+  void start();
+  void stop();
+  void acknowledge(std::uint64_t token) { acknowledgements_.push(token); }
+  void write(std::uint32_t item, const Value& value, DataType type, WriteResult done);
+
+ private:
+  void run();
+  /// From connecting to the end of the link; returns why it ended.
+  std::string live();
+  void establish(SubscriptionLink& link);
+  void on_established(const SubscriptionLink& link);
+  void carry(SubscriptionLink& link);
+  void deliver(SubscriptionLink& link);
+  /// Waits before the next attempt; false when there is none.
+  bool back_off();
+  void idle_until(Clock::time_point until);
+  void refuse_writes();
+  void report(LinkState state, const std::string& reason);
+
+  const SubscriberOptions options_;
+  const SubscriberEvents events_;
+  std::atomic<bool> stopping_{false};
+  std::thread thread_;
+  BoundedQueue<std::uint64_t> acknowledgements_{max_waiting_acknowledgements,
+                                                WhenFull::drop_oldest};
+  BoundedQueue<WriteWish> writes_{max_waiting_writes, WhenFull::refuse};
+
+  ReconnectPolicy policy_;
+  PublishLoop publish_loop_;
+  std::minstd_rand random_;
+  std::optional<LinkState> reported_;
+  std::string reported_reason_;
+};
+
+void Subscriber::Impl::start() {
+  WL_CHECK(!thread_.joinable() && !stopping_);
+  thread_ = std::thread([this] { run(); });
+}
+
+void Subscriber::Impl::stop() {
+  stopping_ = true;
+  writes_.close();
+  if (thread_.joinable()) thread_.join();
+  refuse_writes();
+}
+
+void Subscriber::Impl::write(std::uint32_t item, const Value& value, DataType type,
+                             WriteResult done) {
+  if (item >= options_.node_ids.size()) return done(bad_node_id_unknown);
+  if (writes_.push({item, value, type, done})) return;
+  done(writes_.closed() ? quality::bad_no_communication : bad_too_many_operations);
+}
+
+void Subscriber::Impl::run() {
+  report(LinkState::connecting, fmt::format("connecting to {}", options_.endpoint_url));
+  bool go_on = true;
+  while (go_on && !stopping_) {
+    const std::string reason = live();
+    if (stopping_) break;
+    report(LinkState::down, fmt::format("{}: {}", options_.endpoint_url, reason));
+    go_on = back_off();
+  }
+  if (go_on) return;
+  report(LinkState::down, fmt::format("{}: gave up after {} attempts; last: {}",
+                                      options_.endpoint_url, policy_.failures(), reported_reason_));
+  while (!stopping_) idle_until(Clock::now() + turn);
+}
+
+std::string Subscriber::Impl::live() {
+  try {
+    SubscriptionLink link(options_, publish_loop_);
+    establish(link);
+    if (link.step() == SubscriptionLink::Step::live) {
+      policy_.on_success();
+      on_established(link);
+      carry(link);
+      if (stopping_) link.close();
+    }
+    return link.reason();
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+}
+
+void Subscriber::Impl::establish(SubscriptionLink& link) {
+  using Step = SubscriptionLink::Step;
+  link.connect(Clock::now());
+  while (!stopping_ && link.step() != Step::live && link.step() != Step::broken) {
+    refuse_writes();
+    link.run(turn, Clock::now());
+  }
+}
+
+void Subscriber::Impl::on_established(const SubscriptionLink& link) {
+  const auto& refused = link.refused_items();
+  std::string reason;
+  for (std::size_t i = 0; i < std::min(refused.size(), max_named_items); ++i) {
+    reason += (i == 0 ? "refused by the server: " : ", ") + options_.node_ids[refused[i].item];
+  }
+  if (refused.size() > max_named_items) {
+    reason += fmt::format(" and {} more", refused.size() - max_named_items);
+  }
+  acknowledgements_.drain();  // Of the subscription before.
+  report(LinkState::up, reason);
+  if (!refused.empty()) events_.on_data({0, wall_now(), refused});
+}
+
+void Subscriber::Impl::carry(SubscriptionLink& link) {
+  while (!stopping_ && link.step() == SubscriptionLink::Step::live) {
+    for (const std::uint64_t token : acknowledgements_.drain()) publish_loop_.release(token);
+    for (WriteWish& wish : writes_.drain()) {
+      link.write(wish.item, wish.value, wish.type, std::move(wish.done));
+    }
+    link.run(turn, Clock::now());
+    deliver(link);
+  }
+}
+
+void Subscriber::Impl::deliver(SubscriptionLink& link) {
+  for (Notification& notification : link.take_notifications()) {
+    events_.on_data(std::move(notification));
+  }
+  if (link.take_alive()) events_.on_alive(wall_now());
+}
+
+bool Subscriber::Impl::back_off() {
+  const double random = std::uniform_real_distribution<>(0.0, 1.0)(random_);
+  const auto delay = policy_.on_failure(random);
+  if (delay) idle_until(Clock::now() + *delay);
+  return delay.has_value();
+}
+
+void Subscriber::Impl::idle_until(Clock::time_point until) {
+  while (!stopping_ && Clock::now() < until) {
+    for (WriteWish& wish : writes_.drain(turn)) wish.done(quality::bad_no_communication);
+  }
+}
+
+void Subscriber::Impl::refuse_writes() {
+  for (WriteWish& wish : writes_.drain()) wish.done(quality::bad_no_communication);
+}
+
+void Subscriber::Impl::report(LinkState state, const std::string& reason) {
+  if (reported_ == state && reported_reason_ == reason) return;
+  reported_ = state;
+  reported_reason_ = reason;
+  events_.on_link(state, reason, wall_now());
+}
+
+Subscriber::Subscriber(SubscriberOptions options, SubscriberEvents events)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(events))) {}
+Subscriber::~Subscriber() = default;
+
+void Subscriber::start() {
+  impl_->start();
+}
+
+void Subscriber::stop() {
+  impl_->stop();
+}
+
+void Subscriber::acknowledge(std::uint64_t token) {
+  impl_->acknowledge(token);
+}
+
+void Subscriber::write(std::uint32_t item, const Value& value, DataType type, WriteResult done) {
+  impl_->write(item, value, type, std::move(done));
+}
+
+}  // namespace wl::opcua
