@@ -1,6 +1,6 @@
 import { createPinia } from 'pinia';
 import { createApp } from 'vue';
-import { onSessionEnded } from './api/client';
+import { onSessionEnded, setLanguageSource } from './api/client';
 import App from './App.vue';
 import { i18n } from './i18n';
 import { askToSignIn, router } from './router';
@@ -9,4 +9,5 @@ import { startTheme } from './theme/theme';
 
 startTheme();
 onSessionEnded(askToSignIn);
+setLanguageSource(() => i18n.global.locale.value);
 createApp(App).use(createPinia()).use(i18n).use(router).mount('#app');

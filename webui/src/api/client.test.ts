@@ -58,7 +58,7 @@ describe('a refused call', () => {
 
   it('says how long a lock lasts, by header or by field', async () => {
     answer(403, { error: 'account_locked' }, { 'Retry-After': '540' });
-    answer(403, { error: 'account_locked', retry_after_s: 60 });
+    answer(403, { error: 'account_locked', retry_after: 60 });
 
     const byHeader = await failureOf(login('ann', 'x'));
     const byField = await failureOf(login('ann', 'x'));

@@ -4,10 +4,16 @@ import { ApiError, errorOf } from './errors';
 const timeoutMs = 10_000;
 
 let csrfToken = '';
+let language = () => 'en';
 let sessionEnded: () => void = () => {};
 
 export function setCsrfToken(token: string): void {
   csrfToken = token;
+}
+
+/** The language of the page, asked at each call. */
+export function setLanguageSource(source: () => string): void {
+  language = source;
 }
 
 /** Called when a call that needs a session answers 401. */
@@ -26,7 +32,10 @@ async function answerOf(path: string, options: CallOptions): Promise<Response> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeoutMs);
   const method = options.method ?? 'GET';
-  const headers: Record<string, string> = { Accept: 'application/json' };
+  const headers: Record<string, string> = {
+    Accept: 'application/json',
+    'Accept-Language': language(), // The server words its refusals in it.
+  };
   if (method !== 'GET') {
     headers['Content-Type'] = 'application/json';
     headers['X-CSRF-Token'] = csrfToken;
@@ -50,7 +59,7 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
   const body: unknown = await response.json().catch(() => undefined);
   if (!response.ok) {
     if (response.status === 401 && !options.expects401) sessionEnded();
-    throw errorOf(response.status, body, response.headers.get('Retry-After'), Date.now());
+    throw errorOf(response.status, body, response.headers.get('Retry-After'));
   }
   if (typeof body !== 'object' || body === null) throw new ApiError('bad_response', response.status);
   return body as T;

@@ -32,8 +32,7 @@ interface Problem {
   error?: unknown;
   message?: unknown;
   detail?: unknown;
-  retry_after_s?: unknown;
-  locked_until?: unknown;
+  retry_after?: unknown;
 }
 
 function kindOf(status: number, code: string): ApiErrorKind {
@@ -48,11 +47,9 @@ function kindOf(status: number, code: string): ApiErrorKind {
   return status >= 500 ? 'server' : 'invalid';
 }
 
-function retryAfter(problem: Problem, header: string | null, nowMs: number): number | null {
-  const stated = Number(problem.retry_after_s ?? header ?? NaN);
-  if (Number.isFinite(stated) && stated >= 0) return stated;
-  const until = typeof problem.locked_until === 'string' ? Date.parse(problem.locked_until) : NaN;
-  return Number.isFinite(until) ? Math.max(0, Math.ceil((until - nowMs) / 1000)) : null;
+function retryAfter(problem: Problem, header: string | null): number | null {
+  const stated = Number(problem.retry_after ?? header ?? NaN);
+  return Number.isFinite(stated) && stated >= 0 ? stated : null;
 }
 
 /** `body` is the parsed problem, or anything else when a proxy answered. */
@@ -60,7 +57,6 @@ export function errorOf(
   status: number,
   body: unknown,
   retryAfterHeader: string | null,
-  nowMs: number,
 ): ApiError {
   const problem: Problem = typeof body === 'object' && body !== null ? body : {};
   const code = typeof problem.error === 'string' ? problem.error : '';
@@ -69,6 +65,6 @@ export function errorOf(
     kindOf(status, code),
     status,
     typeof words === 'string' ? words : '',
-    retryAfter(problem, retryAfterHeader, nowMs),
+    retryAfter(problem, retryAfterHeader),
   );
 }
