@@ -22,17 +22,22 @@ void say(const std::string& line) {
   std::fflush(stdout);
 }
 
-/// Tells of each process as it ends; false when the supervisor still runs after the limit.
-bool watch_until_down(const Settings& settings, pid_t supervisor, int pid_fd) {
+/// In the order in which they stop.
+std::vector<std::string> running_names(const Settings& settings) {
   std::vector<std::string> running;
   for (const char* name : process_names) {
-    if (supervise::running_process(settings.run_dir, name)) running.push_back(name);
+    if (supervise::running_process(settings.run_dir, name)) running.insert(running.begin(), name);
   }
+  return running;
+}
+
+/// Tells of each process as it ends; false when the supervisor still runs after the limit.
+bool watch_until_down(const Settings& settings, std::vector<std::string> running, int pid_fd) {
   const auto begin = std::chrono::steady_clock::now();
   bool ended = false;
   while (!ended && std::chrono::steady_clock::now() - begin < stop_limit) {
     pollfd waiting{pid_fd, POLLIN, 0};
-    ended = pid_fd >= 0 ? ::poll(&waiting, 1, 100) > 0 : ::kill(supervisor, 0) != 0;
+    ended = ::poll(&waiting, 1, 50) > 0;
     const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin);
     std::erase_if(running, [&](const std::string& name) {
       if (!ended && supervise::running_process(settings.run_dir, name)) return false;
@@ -54,12 +59,13 @@ int down(const std::filesystem::path& root) {
     return 0;
   }
   const int pid_fd = static_cast<int>(::syscall(SYS_pidfd_open, *supervisor, 0));
-  if (::kill(*supervisor, SIGTERM) != 0) {
+  const std::vector<std::string> running = running_names(settings);
+  if (pid_fd < 0 || ::kill(*supervisor, SIGTERM) != 0) {
     fmt::print(stderr, "error: cannot stop pid {}: {}\n", *supervisor, std::strerror(errno));
     return 1;
   }
-  const bool ended = watch_until_down(settings, *supervisor, pid_fd);
-  if (pid_fd >= 0) ::close(pid_fd);
+  const bool ended = watch_until_down(settings, running, pid_fd);
+  ::close(pid_fd);
   if (!ended) {
     ::kill(*supervisor, SIGKILL);
     say(fmt::format("The supervisor (pid {}) did not stop within 60 s and was killed.",

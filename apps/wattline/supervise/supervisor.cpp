@@ -186,6 +186,7 @@ void Supervisor::look_at(Entry& entry) {
   const Milliseconds now = monotonic_now();
   if (const auto cause = entry.child.reap()) {
     entry.last_exit = *cause;
+    remove_status(options_.run_directory, entry.name());  // A killed one left it behind.
     const bool was_asked = entry.machine.state() == ChildState::stopping;
     const auto pause = entry.machine.exited(now);
     if (pause && !was_asked) {
