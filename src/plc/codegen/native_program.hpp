@@ -37,12 +37,20 @@ enum class IecType : std::uint8_t {
   enumeration,  // time: 32-bit ms; ltime: 64-bit ns; enum: INT
 };
 
+/// Arrays with more elements than this are listed only when they are RETAIN.
+inline constexpr std::uint64_t max_listed_elements = 4096;
+/// An application with more symbols is refused.
+inline constexpr std::size_t max_symbols = 1U << 20;
+
 /// One elementary variable in the state block. Serves watch, retain, force, OPC UA.
+/// Not listed: VAR_IN_OUT, VAR_TEMP and the variables of functions, which are not in the state.
 struct Symbol {
   std::string path;  ///< `PLC_PRG.fbConveyor.rSpeed`, in the spelling of the declaration.
   IecType type = IecType::boolean;
   std::uint32_t offset = 0;  ///< Byte offset in the state block.
-  std::uint32_t size = 0;    ///< Bytes; for string: capacity + 1 (NUL-terminated).
+  /// Bytes; for string: capacity + 1 (NUL-terminated). Who writes a string from outside keeps the
+  /// last byte 0; who writes a BOOL writes 0 or 1.
+  std::uint32_t size = 0;
   bool retain = false;
   bool constant = false;
   bool published = false;  ///< Direct variable of a PROGRAM or GVL: shown by OPC UA.
@@ -65,7 +73,9 @@ struct ScanFault {
   std::string pou;   ///< `FB_StationControl`
   std::string file;  ///< `FB_StationControl.st`
   int line = 0;
-  std::int64_t value = 0;    ///< The bad index; unused otherwise.
+  std::int64_t value = 0;  ///< array_bounds: the bad index; unused otherwise, as are the bounds:
+  std::int64_t low = 0;
+  std::int64_t high = 0;
   std::string text() const;  ///< `FB_X (FB_X.st:12): index 40 is outside 0..31`
 };
 
@@ -75,7 +85,8 @@ struct ScanControl {
   std::uint32_t abort = 0;  ///< Accessed by std::atomic_ref and by the generated code.
 };
 
-/// Immutable after compilation; owns the machine code. One thread runs it.
+/// Immutable after compilation; owns the machine code. Different state blocks may run in different
+/// threads; one block belongs to one thread at a time.
 class NativeProgram {
  public:
   ~NativeProgram();
@@ -90,7 +101,9 @@ class NativeProgram {
 
   /// Runs one program (a name from TaskSpec::programs) once. `now` is the scan time since an
   /// arbitrary epoch, monotonic: what TIME(), LTIME() and the timers see, constant in a scan.
-  /// Allocates nothing and never throws; on a fault the state stays as it was when it struck.
+  /// `program` must be one of TaskSpec::programs or another PROGRAM of the application (checked).
+  /// Allocates nothing but the names in a fault; on a fault the state stays as it was when it
+  /// struck.
   std::optional<ScanFault> run(const std::string& program, std::byte* state,
                                std::chrono::nanoseconds now, ScanControl& control) const;
 
