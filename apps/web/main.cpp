@@ -1,1 +1,187 @@
-int main() {}
+// wattline-web: the HTTP API, the live WebSocket and the web UI.
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <future>
+#include <thread>
+
+#include "apps/settings/settings.hpp"
+#include "base/durable_file.hpp"
+#include "base/process_status.hpp"
+#include "base/stop_signal.hpp"
+#include "storage/store.hpp"
+#include "web/application.hpp"
+#include "web/auth/password.hpp"
+#include "web/auth/secret_key.hpp"
+#include "web/http/server.hpp"
+#include "web/live/live_feed.hpp"
+
+namespace {
+
+using namespace wl;
+using namespace wl::web;
+
+constexpr std::size_t database_queue = 256;
+constexpr std::size_t password_queue = 16;  // 16 × 0.3 s: who comes later gets 503 at once.
+constexpr auto status_interval = std::chrono::seconds(1);
+constexpr int stale_periods = 3;
+
+struct Options {
+  std::filesystem::path root = ".";
+  std::filesystem::path ui;
+};
+
+template <class T>
+T or_stop(Result<T> result) {
+  if (!result) throw StartError(result.error().what);
+  return std::move(*result);
+}
+
+bool is_loopback(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+ApplicationRules rules_of(const Settings& settings) {
+  ApplicationRules rules;
+  rules.accounts.login.max_attempts = settings.max_login_attempts;
+  rules.accounts.login.lockout = settings.account_lockout_duration;
+  rules.accounts.password_min_length = static_cast<std::size_t>(settings.password_min_length);
+  rules.accounts.secret_key = or_stop(load_secret_key(settings.secret_key, settings.data_dir));
+  rules.accounts.default_password_blocks = settings.production || !is_loopback(settings.web_host);
+  rules.sessions.idle = settings.session_timeout;
+  rules.history.tick = settings.data_collection_interval;
+  rules.history.settle = settings.batch_write_interval + Milliseconds{5000};
+  rules.live_stale_after = settings.data_collection_interval * stale_periods;
+  if (rules.live_stale_after < Milliseconds{3000}) rules.live_stale_after = Milliseconds{3000};
+  return rules;
+}
+
+Plant read_plant(const Settings& settings) {
+  const auto path = settings.plant_config();
+  return or_stop(parse_plant(or_stop(read_file(path)), path.string()));
+}
+
+/// Every WebSocket is a descriptor; the soft limit of 1,024 would end at that many browsers.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+std::string ms_text(double ms) {
+  return fmt::format("{:.2f}", ms);
+}
+
+/// Figures of the loop's thread, as the status file shows them.
+ProcessStatus status_of(const Server& server, const Application& application,
+                        Timestamp started_at) {
+  const ServerFigures http = server.figures();
+  const ApplicationFigures app = application.figures();
+  ProcessStatus status;
+  status.name = "web";
+  status.pid = static_cast<int>(::getpid());
+  status.version = WATTLINE_VERSION;
+  status.started_at = started_at;
+  status.heartbeat_at = wall_now();
+  // The API works without the collector; the reason is shown beside it all the same.
+  status.healthy = app.live_fresh;
+  status.reason = app.live_fresh ? "" : "no live values: " + app.live_reason;
+  status.details = {{"connections", std::to_string(http.connections)},
+                    {"live_clients", std::to_string(app.live_clients)},
+                    {"requests", std::to_string(http.requests)},
+                    {"server_errors", std::to_string(http.server_errors)},
+                    {"p50_ms", ms_text(http.p50_ms)},
+                    {"p99_ms", ms_text(http.p99_ms)},
+                    {"sessions", std::to_string(app.sessions)},
+                    {"ui", app.ui_built ? "built" : "not built"}};
+  return status;
+}
+
+/// Runs until a stop is asked for. The heartbeat is renewed only when the loop answers: a hung
+/// loop shows as a stale file.
+void keep_status(StopSignal& stop, Server& server, Application& application,
+                 const Settings& settings) {
+  const Timestamp started_at = wall_now();
+  const PostToLoop post = server.loop();
+  while (!stop.wait(std::chrono::duration_cast<std::chrono::milliseconds>(status_interval))) {
+    const auto answer = std::make_shared<std::promise<ProcessStatus>>();
+    auto status = answer->get_future();
+    post([&server, &application, started_at, answer] {
+      application.tick();
+      answer->set_value(status_of(server, application, started_at));
+    });
+    if (status.wait_for(status_interval) != std::future_status::ready) continue;
+    if (auto written = write_status(settings.run_dir, status.get()); !written) {
+      spdlog::warn("{}", written.error().what);
+    }
+  }
+}
+
+void serve(StopSignal& stop, const Settings& settings, const StaticSite& site) {
+  const Plant plant = read_plant(settings);
+  const storage::DatabaseOptions database{settings.db_sqlite_path.string()};
+  ApplicationRules rules = rules_of(settings);
+  Server server(settings.web_host, settings.web_port);
+  const PostToLoop post = server.loop();
+  // Order matters: what is built later is gone before what it uses.
+  AccountDesk accounts([&] { return storage::open_account_store(database); }, post, database_queue);
+  StoreDesk store([&] { return storage::open_store(database, plant); }, post, database_queue);
+  PasswordDesk passwords(
+      []() -> Result<std::unique_ptr<PasswordBench>> {
+        return std::make_unique<PasswordBench>(bcrypt_cost);
+      },
+      post, password_queue);
+  Application application(std::move(rules),
+                          {plant, site, accounts, passwords, store, [] { return wall_now(); }});
+  const LiveFeed feed(
+      settings.live_socket(), post,
+      {[&](LiveMessage message) { application.hub().on_message(std::move(message)); },
+       [&](std::string reason) { application.hub().on_feed_lost(std::move(reason), wall_now()); }});
+  std::thread loop([&] { server.run(application); });
+  spdlog::info("listening on http://{}:{}", settings.web_host, server.port());
+  keep_status(stop, server, application, settings);
+  spdlog::info("stopping: finishing what is being answered");
+  server.stop();
+  loop.join();
+  remove_status(settings.run_dir, "web");
+}
+
+int run(int argc, char** argv) {
+  Options options;
+  CLI::App cli("wattline-web: HTTP API, live WebSocket and web UI of Wattline");
+  cli.add_option("--root", options.root, "installation directory (holds .env and config/)")
+      ->check(CLI::ExistingDirectory);
+  cli.add_option("--ui", options.ui, "built web UI (default: <root>/webui/dist)");
+  cli.set_version_flag("--version", WATTLINE_VERSION);
+  CLI11_PARSE(cli, argc, argv);
+
+  StopSignal stop;
+  raise_descriptor_limit();
+  const Settings settings = start_process(std::filesystem::absolute(options.root), "web");
+  if (settings.db_type != DatabaseKind::sqlite) {
+    throw StartError("DB_TYPE=mysql is not available yet: set DB_TYPE=sqlite in .env");
+  }
+  const auto ui = options.ui.empty() ? settings.root / "webui" / "dist" : options.ui;
+  const StaticSite site = or_stop(StaticSite::load(ui));
+  if (!site.built()) {
+    spdlog::warn("no web UI in {}: run ./start_system.sh, or npm run build in webui/", ui.string());
+  }
+  serve(stop, settings, site);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "wattline-web: %s\n", error.what());
+    return 2;
+  }
+}

@@ -1,0 +1,63 @@
+// Signing in and out, and one's own password: /auth/*.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "web/api/session_directory.hpp"
+#include "web/auth/login_limiter.hpp"
+#include "web/http/problem.hpp"
+#include "web/http/router.hpp"
+#include "web/live/live_hub.hpp"
+
+namespace wl::web {
+
+struct AccountRules {
+  LoginLimits login;
+  std::size_t password_min_length = 8;
+  std::string secret_key;
+  /// While admin / admin123 stands, only the password may be changed (CONTRACT "Accounts").
+  bool default_password_blocks = false;
+};
+
+/// The handlers of /auth. The order at a sign-in: limiter, database, bcrypt, database. Lives on the
+/// loop's thread.
+class AccountApi {
+ public:
+  AccountApi(AccountRules rules, SessionDirectory& sessions, LiveHub& hub, Clock clock,
+             AccountDesk& accounts, PasswordDesk& passwords);
+
+  std::vector<Route> routes();
+
+ private:
+  struct Attempt;
+  using AttemptPtr = std::shared_ptr<Attempt>;
+
+  void login(Call call, Reply reply);
+  void look_up(AttemptPtr attempt);
+  void verify(AttemptPtr attempt);
+  void decide(AttemptPtr attempt, bool right);
+  void let_in(AttemptPtr attempt);
+  void turn_away(AttemptPtr attempt);
+  void give_up(AttemptPtr attempt, const Problem& problem);
+
+  void logout(Call call, Reply reply);
+  void check(Call call, Reply reply);
+
+  void change_password(Call call, Reply reply);
+  void store_new_password(AttemptPtr attempt);
+  void finish_password_change(AttemptPtr attempt);
+
+  std::string user_json(const SignedIn& user) const;
+
+  AccountRules rules_;
+  SessionDirectory& sessions_;
+  LiveHub& hub_;
+  Clock clock_;
+  AccountDesk& accounts_;
+  PasswordDesk& passwords_;
+  LoginLimiter limiter_;
+};
+
+}  // namespace wl::web

@@ -1,0 +1,23 @@
+#include "web/api/json_body.hpp"
+
+#include <boost/json.hpp>
+
+namespace wl::web {
+
+Result<JsonBody> parse_json_body(std::string_view body) {
+  namespace json = boost::json;
+  boost::system::error_code error;
+  const json::value value = json::parse(json::string_view(body.data(), body.size()), error);
+  if (error || !value.is_object()) {
+    return fail(Errc::invalid_argument, "the body is not a JSON object");
+  }
+  std::map<std::string, std::string> texts;
+  for (const auto& [name, member] : value.get_object()) {
+    if (member.is_string()) {
+      texts.emplace(std::string(name), std::string(std::string_view(member.get_string())));
+    }
+  }
+  return JsonBody(std::move(texts));
+}
+
+}  // namespace wl::web

@@ -1,0 +1,303 @@
+#include "web/application.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <array>
+
+#include "web/auth/digest.hpp"
+#include "web/http/gzip.hpp"
+#include "web/http/json_writer.hpp"
+
+namespace wl::web {
+namespace {
+
+constexpr std::size_t gzip_from_bytes = 1024;
+constexpr Milliseconds session_write_interval{30'000};
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> security_headers{{
+    {"Content-Security-Policy",
+     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+     "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; "
+     "form-action 'self'; frame-ancestors 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"X-Frame-Options", "DENY"},
+    {"Referrer-Policy", "same-origin"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Permissions-Policy", "camera=(), microphone=(), geolocation=()"},
+}};
+
+bool belongs_to_api(std::string_view path) {
+  const auto under = [path](std::string_view root) {
+    return path == root || (path.starts_with(root) && path[root.size()] == '/');
+  };
+  return under("/api") || under("/auth") || under("/ws");
+}
+
+bool is_write(std::string_view method) {
+  return method != "GET" && method != "HEAD";
+}
+
+bool is_json(std::string_view content_type) {
+  constexpr std::string_view json = "application/json";
+  return content_type.starts_with(json) &&
+         (content_type.size() == json.size() || content_type[json.size()] == ';' ||
+          content_type[json.size()] == ' ');
+}
+
+/// What every answer carries, and gzip for the long ones.
+Response finish(Response response, bool gzip_accepted) {
+  for (const auto& [name, value] : security_headers) {
+    response.headers.emplace_back(name, value);
+  }
+  if (!response.shared_body && gzip_accepted && response.body.size() >= gzip_from_bytes) {
+    std::string small = gzip(response.body, 1);
+    if (!small.empty()) {
+      response.body = std::move(small);
+      response.headers.emplace_back("Content-Encoding", "gzip");
+      response.headers.emplace_back("Vary", "Accept-Encoding");
+    }
+  }
+  return response;
+}
+
+Problem method_not_allowed(const std::string& allow) {
+  return {405,
+          "method_not_allowed",
+          {"此地址只接受 " + allow, "this address takes " + allow + " only"},
+          {}};
+}
+
+Problem foreign_origin() {
+  return {403,
+          "foreign_origin",
+          {"请求来自其他网站,已拒绝", "the request comes from another site and is refused"},
+          {}};
+}
+
+Problem csrf_missing() {
+  return {403,
+          "csrf_token_invalid",
+          {"缺少 X-CSRF-Token 或已失效,请刷新页面(令牌见 GET /auth/check)",
+           "X-CSRF-Token is missing or out of date; reload the page (GET /auth/check has it)"},
+          {}};
+}
+
+Problem password_change_required() {
+  return {403,
+          "password_change_required",
+          {"默认密码仍在使用,请先修改密码(POST /auth/password)",
+           "the default password still stands; change it first (POST /auth/password)"},
+          {}};
+}
+
+Problem not_json() {
+  return {415,
+          "json_needed",
+          {"请求体须为 Content-Type: application/json",
+           "the body must be Content-Type: application/json"},
+          {}};
+}
+
+Problem admin_only() {
+  return {403, "admin_only", {"需要管理员权限", "this needs the role admin"}, {}};
+}
+
+}  // namespace
+
+Application::Application(ApplicationRules rules, Surroundings surroundings)
+    : rules_(std::move(rules)),
+      surroundings_(std::move(surroundings)),
+      hub_(rules_.live_stale_after),
+      sessions_(rules_.sessions, surroundings_.accounts, surroundings_.passwords),
+      account_api_(rules_.accounts, sessions_, hub_, surroundings_.clock, surroundings_.accounts,
+                   surroundings_.passwords),
+      device_api_(surroundings_.plant, hub_, surroundings_.store, rules_.history,
+                  surroundings_.clock),
+      router_(routes()) {}
+
+std::vector<Route> Application::routes() {
+  std::vector<Route> all{
+      {"GET", "/healthz", Access::anyone,
+       [this](Call call, Reply reply) { health(std::move(call), std::move(reply)); }},
+      {"GET", "/readyz", Access::anyone,
+       [this](Call call, Reply reply) { readiness(std::move(call), std::move(reply)); }}};
+  for (auto& route : account_api_.routes()) all.push_back(std::move(route));
+  for (auto& route : device_api_.routes()) all.push_back(std::move(route));
+  return all;
+}
+
+void Application::handle(Request request, Reply reply) {
+  const bool gzip_accepted = accepts_gzip(request.header("accept-encoding"));
+  const auto shared = std::make_shared<Reply>(std::move(reply));
+  const Language language = request.language();
+  Reply finishing = [shared, gzip_accepted](Response response) {
+    (*shared)(finish(std::move(response), gzip_accepted));
+  };
+  try {
+    dispatch(std::move(request), std::move(finishing));
+  } catch (const std::exception& error) {
+    spdlog::error("request failed: {}", error.what());
+    (*shared)(finish(problem_response(problems::internal(), language), false));
+  }
+}
+
+void Application::dispatch(Request request, Reply reply) {
+  const auto found = router_.find(request.method, request.path);
+  if (const auto* match = std::get_if<RouteMatch>(&found)) {
+    return enter(*match, std::move(request), std::move(reply));
+  }
+  if (const auto* other = std::get_if<MethodNotAllowed>(&found)) {
+    Response response = problem_response(method_not_allowed(other->allow), request.language());
+    response.headers.emplace_back("Allow", other->allow);
+    return reply(std::move(response));
+  }
+  if (belongs_to_api(request.path)) {
+    return reply(problem_response(problems::not_found(request.path), request.language()));
+  }
+  serve_static(request, std::move(reply));
+}
+
+void Application::serve_static(const Request& request, Reply reply) {
+  if (is_write(request.method)) {
+    Response response = problem_response(method_not_allowed("GET, HEAD"), request.language());
+    response.headers.emplace_back("Allow", "GET, HEAD");
+    return reply(std::move(response));
+  }
+  auto file = surroundings_.site.serve(request);
+  if (file) return reply(std::move(*file));
+  reply(problem_response(problems::not_found(request.path), request.language()));
+}
+
+void Application::enter(const RouteMatch& match, Request request, Reply reply) {
+  const Route& route = *match.route;
+  const Timestamp now = surroundings_.clock();
+  const auto call = std::make_shared<Call>(Call{std::move(request), match.parameters, {}});
+  if (route.access == Access::anyone) {
+    if (const auto token = call->request.cookie(session_cookie)) {
+      const SignedIn* known = sessions_.table().peek(session_key(*token), now);
+      if (known != nullptr) call->caller = *known;
+    }
+    if (const auto problem = refusal(route, *call)) {
+      return reply(problem_response(*problem, call->request.language()));
+    }
+    return route.handler(std::move(*call), std::move(reply));
+  }
+  const auto shared = std::make_shared<Reply>(std::move(reply));
+  sessions_.find(call->request, now,
+                 [this, &route, call, shared](Result<std::optional<SignedIn>> caller) {
+                   const Language language = call->request.language();
+                   if (!caller) {
+                     spdlog::error("session: {}", caller.error().what);
+                     return (*shared)(problem_response(problems::database_unavailable(), language));
+                   }
+                   if (!*caller)
+                     return (*shared)(problem_response(problems::sign_in_needed(), language));
+                   call->caller = std::move(**caller);
+                   if (const auto problem = refusal(route, *call)) {
+                     return (*shared)(problem_response(*problem, language));
+                   }
+                   route.handler(std::move(*call), std::move(*shared));
+                 });
+}
+
+std::optional<Problem> Application::refusal(const Route& route, const Call& call) const {
+  const bool signed_in = route.access != Access::anyone;
+  if (route.access == Access::admin && call.caller.role != storage::Role::admin) {
+    return admin_only();
+  }
+  if (signed_in && call.caller.default_password && rules_.accounts.default_password_blocks &&
+      belongs_to_api(route.pattern) && !route.pattern.starts_with("/auth/")) {
+    return password_change_required();
+  }
+  if (!is_write(call.request.method)) return std::nullopt;
+  if (is_cross_origin(call.request)) return foreign_origin();
+  const bool has_body = !call.request.body.empty() || !signed_in;
+  if (has_body && !is_json(call.request.header("content-type"))) return not_json();
+  if (!signed_in) return std::nullopt;
+  const std::string wanted = csrf_token(rules_.accounts.secret_key, call.caller.token_sha256);
+  if (!equal_in_constant_time(call.request.header("x-csrf-token"), wanted)) return csrf_missing();
+  return std::nullopt;
+}
+
+void Application::admit_live(Request request, std::move_only_function<void(LiveVerdict)> answer) {
+  const Language language = request.language();
+  const auto refuse_with = [language](const Problem& problem) {
+    return LiveVerdict{finish(problem_response(problem, language), false), {}};
+  };
+  if (!has_own_origin(request)) return answer(refuse_with(foreign_origin()));
+  const auto shared =
+      std::make_shared<std::move_only_function<void(LiveVerdict)>>(std::move(answer));
+  sessions_.find(request, surroundings_.clock(),
+                 [this, shared, refuse_with](Result<std::optional<SignedIn>> caller) {
+                   if (!caller) return (*shared)(refuse_with(problems::database_unavailable()));
+                   if (!*caller) return (*shared)(refuse_with(problems::sign_in_needed()));
+                   if ((*caller)->default_password && rules_.accounts.default_password_blocks) {
+                     return (*shared)(refuse_with(password_change_required()));
+                   }
+                   (*shared)(LiveVerdict{std::nullopt, (*caller)->token_sha256});
+                 });
+}
+
+void Application::join_live(std::shared_ptr<PushClient> client) {
+  const Timestamp now = surroundings_.clock();
+  // The session may have ended while the handshake was under way.
+  if (sessions_.table().peek(client->session(), now) == nullptr) {
+    client->close("the session has ended");
+  } else {
+    hub_.join(std::move(client), now);
+  }
+}
+
+Response Application::refuse(int status, const Request& request) {
+  Problem problem = problems::bad_request("请求格式有误", "the request is malformed");
+  if (status == 413) problem = {413, "too_large", {"请求体过大", "the body is too large"}, {}};
+  if (status == 431) problem = {431, "too_large", {"请求头过大", "the header is too large"}, {}};
+  if (status == 503) problem = problems::overloaded();
+  return finish(problem_response(problem, request.language()), false);
+}
+
+void Application::tick() {
+  const Timestamp now = surroundings_.clock();
+  for (const auto& key : sessions_.table().expire(now)) {
+    hub_.end_session(key, "the session has expired");
+  }
+  if (now < next_session_write_) return;
+  next_session_write_ = now + session_write_interval;
+  sessions_.tick(now);
+}
+
+ApplicationFigures Application::figures() const {
+  const LiveState& state = hub_.state();
+  const bool fresh = state.fresh(surroundings_.clock());
+  std::string reason = fresh ? "" : state.link().reason;
+  if (!fresh && reason.empty()) reason = "the collector has said nothing for a while";
+  return {hub_.clients(), sessions_.table().size(), fresh, std::move(reason),
+          surroundings_.site.built()};
+}
+
+void Application::health(Call, Reply reply) {
+  reply(json_response(R"({"success":true,"status":"ok"})"));
+}
+
+void Application::readiness(Call call, Reply reply) {
+  const auto shared = std::make_shared<Reply>(std::move(reply));
+  const Language language = call.request.language();
+  const bool asked = surroundings_.store.ask(
+      [](storage::Store& store) { return store.extent(); },
+      [this, shared, language](auto extent) {
+        const ApplicationFigures now = figures();
+        std::string missing;
+        if (!extent) missing += "database: not available; ";
+        if (!now.live_fresh) missing += "live: " + now.live_reason + "; ";
+        if (!now.ui_built) missing += "ui: not built; ";
+        if (missing.empty()) {
+          return (*shared)(json_response(R"({"success":true,"ready":true})"));
+        }
+        missing.resize(missing.size() - 2);
+        (*shared)(problem_response({503, "not_ready", {missing, missing}, 5}, language));
+      });
+  if (!asked) (*shared)(problem_response(problems::overloaded(), language));
+}
+
+}  // namespace wl::web

@@ -1,0 +1,81 @@
+// The web application: every request goes through here, and is refused unless a rule lets it in.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "web/api/account_api.hpp"
+#include "web/api/device_api.hpp"
+#include "web/http/router.hpp"
+#include "web/http/service.hpp"
+#include "web/http/static_site.hpp"
+#include "web/live/live_hub.hpp"
+
+namespace wl::web {
+
+/// What the application works with; all outlive it.
+struct Surroundings {
+  const Plant& plant;
+  const StaticSite& site;
+  AccountDesk& accounts;
+  PasswordDesk& passwords;
+  StoreDesk& store;
+  Clock clock;
+};
+
+struct ApplicationRules {
+  AccountRules accounts;
+  SessionLimits sessions;
+  HistoryRules history;
+  Milliseconds live_stale_after{3000};
+};
+
+/// For the status file.
+struct ApplicationFigures {
+  std::size_t live_clients = 0;
+  std::size_t sessions = 0;
+  bool live_fresh = false;
+  std::string live_reason;  ///< Why not fresh.
+  bool ui_built = false;
+};
+
+/// In this order: route, method, session, role, default password, origin, content type, CSRF
+/// token, handler. Lives on the loop's thread and never blocks.
+class Application : public Service {
+ public:
+  Application(ApplicationRules rules, Surroundings surroundings);
+
+  void handle(Request request, Reply reply) override;
+  void admit_live(Request request, std::move_only_function<void(LiveVerdict)> answer) override;
+  void join_live(std::shared_ptr<PushClient> client) override;
+  void leave_live(const std::shared_ptr<PushClient>& client) override { hub_.leave(client); }
+  Response refuse(int status, const Request& request) override;
+
+  /// The live feed reports here.
+  LiveHub& hub() { return hub_; }
+  /// Every few seconds: ends what has expired.
+  void tick();
+  ApplicationFigures figures() const;
+  const Router& router() const { return router_; }
+
+ private:
+  std::vector<Route> routes();
+  void dispatch(Request request, Reply reply);
+  void serve_static(const Request& request, Reply reply);
+  void enter(const RouteMatch& match, Request request, Reply reply);
+  std::optional<Problem> refusal(const Route& route, const Call& call) const;
+  void health(Call call, Reply reply);
+  void readiness(Call call, Reply reply);
+
+  ApplicationRules rules_;
+  Surroundings surroundings_;
+  LiveHub hub_;
+  SessionDirectory sessions_;
+  AccountApi account_api_;
+  DeviceApi device_api_;
+  Router router_;
+  Timestamp next_session_write_{};
+};
+
+}  // namespace wl::web

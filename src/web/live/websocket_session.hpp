@@ -1,0 +1,29 @@
+// Internal to the server: takes an HTTP connection over when it becomes a WebSocket.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <chrono>
+#include <functional>
+#include <set>
+#include <string>
+
+#include "web/http/service.hpp"
+
+namespace wl::web {
+
+/// What a WebSocket needs beside its connection.
+struct LiveConnection {
+  boost::beast::tcp_stream stream;
+  boost::beast::http::request<boost::beast::http::string_body> handshake;
+  std::string session;  ///< Under which it was admitted.
+  std::chrono::seconds idle;
+};
+
+/// Accepts the handshake, joins the service's hub and serves until the client or we close.
+boost::asio::awaitable<void> serve_live(LiveConnection connection, Service& service);
+
+}  // namespace wl::web
