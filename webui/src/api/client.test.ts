@@ -128,7 +128,7 @@ describe('a call', () => {
 
   it('for history reads every page and keeps the gaps', async () => {
     const page = (at: number) => ({ page: at, page_size: 1000, total: 2, total_pages: 2 });
-    const gap = { start_time: 'a', end_time: 'b' };
+    const gap = { from: 'a', to: 'b' };
     answer(200, { data: [{ power_kw: 1 }], pagination: page(1), gaps: [gap] });
     answer(200, { data: [{ power_kw: 2 }], pagination: page(2), gaps: [gap] });
 

@@ -4,14 +4,16 @@ export interface User {
   id: number;
   username: string;
   role: 'admin' | 'user';
+  /** The shipped password still stands. */
+  default_password?: boolean;
 }
 
 export interface AuthState {
   authenticated: boolean;
   user: User;
   csrf_token: string;
-  /** The shipped password still stands. */
-  default_password?: boolean;
+  /** While true every call but the password change is refused. */
+  password_change_required?: boolean;
 }
 
 export interface DeviceInfo {
@@ -34,8 +36,9 @@ export interface DeviceReading {
 
 /** A time in which the subscription was not proven alive: never drawn through. */
 export interface Gap {
-  start_time: string;
-  end_time: string;
+  from: string;
+  to: string;
+  cause?: string;
 }
 
 export interface Pagination {

@@ -171,6 +171,16 @@ describe('the connection', () => {
     expect(sockets.length).toBe(1);
   });
 
+  it('closed so goes on when the session turned out to stand', () => {
+    const live = startedLive();
+    newest().onclose?.({ code: 1008 });
+    live.resume();
+    newest().onopen?.();
+    newest().send({ type: 'snapshot', values: power(3) });
+
+    expect(live.usable('conveyor.power_kw')).toBe(3);
+  });
+
   it('that never opened is reported, for it may be the session', () => {
     const live = started();
     newest().onclose?.({ code: 1006 });

@@ -92,6 +92,11 @@ export const useLive = defineStore('live', () => {
     socket.start();
   }
 
+  /** After unauthorized(), when the session turned out to stand. */
+  function resume(): void {
+    socket?.start();
+  }
+
   /** Also forgets the values: the next person to sign in must not see them as present. */
   function stop(): void {
     socket?.stop();
@@ -103,5 +108,5 @@ export const useLive = defineStore('live', () => {
     lastMessageAt.value = null;
   }
 
-  return { values, link, state, fresh, ageMs, offlineSince, usable, start, stop };
+  return { values, link, state, fresh, ageMs, offlineSince, usable, start, resume, stop };
 });

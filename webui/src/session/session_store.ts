@@ -13,7 +13,7 @@ export const useSession = defineStore('session', () => {
 
   function take(state: AuthState | null): void {
     user.value = state?.user ?? null;
-    defaultPassword.value = state?.default_password ?? false;
+    defaultPassword.value = state?.user.default_password ?? false;
     setCsrfToken(state?.csrf_token ?? '');
   }
 

@@ -20,7 +20,7 @@ describe('the power trend', () => {
 
   it('breaks the line in a gap and for a bad value', () => {
     const trend = new PowerTrend();
-    const gap = { start_time: new Date(2000).toISOString(), end_time: new Date(5000).toISOString() };
+    const gap = { from: new Date(2000).toISOString(), to: new Date(5000).toISOString() };
     trend.fill('total', { rows: [row(1000, 1), row(3000, 9), row(5000, 2)], gaps: [gap] });
     trend.push('total', 6000, null);
 

@@ -28,8 +28,8 @@ export function pointsOf(history: History): TrendPoint[] {
     y: typeof row.power_kw === 'number' ? row.power_kw : NaN,
   }));
   const gaps = history.gaps.map((gap) => ({
-    from: Date.parse(gap.start_time),
-    to: Date.parse(gap.end_time),
+    from: Date.parse(gap.from),
+    to: Date.parse(gap.to),
   }));
   const kept = points.filter(({ x }) => !gaps.some(({ from, to }) => x > from && x < to));
   for (const { from } of gaps) kept.push({ x: from + 1, y: NaN });
