@@ -1,1 +1,68 @@
-int main() {}
+// wattline-collector: from the gateway to the database and to the live socket.
+#include <spdlog/spdlog.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+
+#include "apps/collector/collector_process.hpp"
+#include "apps/collector/try_connection.hpp"
+#include "base/durable_file.hpp"
+#include "base/stop_signal.hpp"
+
+namespace {
+
+using namespace wl;
+
+Plant read_plant(const Settings& settings) {
+  const std::string path = settings.plant_config().string();
+  auto text = read_file(path);
+  if (!text) throw StartError(text.error().what);
+  auto plant = parse_plant(std::move(*text), path);
+  if (!plant) throw StartError(plant.error().what);
+  return std::move(*plant);
+}
+
+void tell_status(const Settings& settings, const ProcessStatus& status) {
+  if (const auto told = write_status(settings.run_dir, status); !told) {
+    spdlog::warn("{}", told.error().what);
+  }
+}
+
+int collect(const Settings& settings, const Plant& plant, StopSignal& stop) {
+  CollectorProcess collector(settings, plant);
+  do {
+    tell_status(settings, collector.status());
+  } while (!stop.wait(Milliseconds{1000}));
+  spdlog::info("stopping");
+  collector.stop();
+  remove_status(settings.run_dir, "collector");
+  spdlog::info("stopped");
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{
+      "Wattline collector: takes values from the OPC UA gateway, stores what changed and "
+      "shows it live"};
+  app.set_version_flag("--version", WATTLINE_VERSION);
+  std::filesystem::path root;
+  bool only_test = false;
+  app.add_option("--root", root, "The installation: where .env and config/ stand");
+  app.add_flag("--test-connection", only_test, "Try the gateway and every tag, then end");
+  CLI11_PARSE(app, argc, argv);
+
+  wl::StopSignal stop;
+  bool logging = false;
+  try {
+    const wl::Settings settings = wl::start_process(wl::installation_root(root), "collector");
+    logging = true;
+    const wl::Plant plant = read_plant(settings);
+    return only_test ? wl::try_connection(settings, plant) : collect(settings, plant, stop);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "wattline-collector: {}\n", error.what());
+    if (logging && ::isatty(STDERR_FILENO) == 0) spdlog::error("{}", error.what());
+    return 2;
+  }
+}

@@ -1,0 +1,83 @@
+// The thread that owns the core: events in from all sides, actions out to them.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <variant>
+
+#include "apps/collector/store_writer.hpp"
+#include "base/bounded_queue.hpp"
+#include "base/snapshot_cell.hpp"
+#include "collector/core.hpp"
+
+namespace wl {
+
+struct AliveEvent {
+  Timestamp at{};
+};
+struct LinkEvent {
+  bool up = false;
+  std::string reason;
+  Timestamp at{};
+};
+struct StopEvent {};
+using CoreEvent = std::variant<collector::Delivery, AliveEvent, LinkEvent, WriteDone, StopEvent>;
+
+/// Where actions go. All are called on the core's thread and must not wait.
+struct CoreOutputs {
+  std::function<void(LiveMessage)> live;
+  std::function<void(std::shared_ptr<const collector::CollectedBatch>)> write;
+  std::function<void(std::uint64_t token)> acknowledge;
+};
+
+/// What the operator may know, renewed at least every second.
+struct CoreFigures {
+  collector::CoreStats stats;
+  LiveLink link;
+  int points_good = 0;
+  int points_uncertain = 0;
+  int points_bad = 0;
+  Milliseconds last_batch_took{};
+};
+
+/// Any thread may post. Beyond 20,000 waiting events deliveries and proofs of life are refused; the
+/// core then records a gap.
+class CoreLoop {
+ public:
+  CoreLoop(const Plant& plant, const collector::CoreOptions& options, CoreOutputs outputs);
+  ~CoreLoop();
+
+  void post(CoreEvent event);
+
+  /// Writes the last batch and waits for it, at most `patience`. Post nothing but WriteDone after.
+  /// Returns false when samples are still unwritten.
+  bool finish(Milliseconds patience);
+
+  CoreFigures figures() const { return *figures_.get(); }
+
+ private:
+  void run();
+  void handle(const CoreEvent& event);
+  void perform(collector::Actions actions);
+  void publish();
+
+  static constexpr std::size_t refuse_beyond = 20'000;
+
+  CoreOutputs outputs_;
+  collector::PointHealth health_;
+  collector::Core core_;
+  // Twice the limit: link events, results and the stop always find room.
+  BoundedQueue<CoreEvent> events_{2 * refuse_beyond, WhenFull::refuse};
+  std::atomic<bool> lost_ = false;
+  std::atomic<bool> all_written_ = false;
+  std::atomic<std::int64_t> patience_ms_ = 0;
+  Milliseconds last_batch_took_{};
+  bool stopping_ = false;
+  SnapshotCell<CoreFigures> figures_;
+  std::thread thread_;
+};
+
+}  // namespace wl

@@ -1,0 +1,173 @@
+#include "apps/collector/live_hub.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+
+#include "apps/collector/live_reader.hpp"
+#include "apps/collector/local_listener.hpp"
+
+namespace wl {
+namespace {
+
+using testing::HasSubstr;
+
+LiveMessage news(const std::string& key, double value) {
+  LiveMessage message;
+  message.values[key] = LiveValue{value, quality::good, from_unix_ms(1'700'000'000'000)};
+  return message;
+}
+
+/// Posts 20 messages of 200 kB, and has `eager` read each.
+void flood(LiveHub& hub, LiveReader& eager) {
+  const LiveMessage link{.type = LiveMessage::Type::link,
+                         .ts = {},
+                         .values = {},
+                         .link = LiveLink{false, std::string(200'000, 'x'), from_unix_ms(1)}};
+  for (int i = 0; i < 20; ++i) {
+    hub.post(link);
+    while (!eager.next().link) continue;
+  }
+}
+
+class LiveHubTest : public testing::Test {
+ protected:
+  LiveHubTest() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "wl-hub-XXXXXX").string();
+    directory_ = ::mkdtemp(pattern.data());
+    path_ = directory_ / "live.sock";
+  }
+  ~LiveHubTest() override { std::filesystem::remove_all(directory_); }
+
+  std::filesystem::path directory_;
+  std::filesystem::path path_;
+};
+
+TEST_F(LiveHubTest, a_reader_gets_a_snapshot_first_and_then_what_changes) {
+  const auto hub = LiveHub::start(path_).value();
+  hub->post(news("conveyor.power_kw", 0.5));
+  LiveReader reader(path_);
+
+  const LiveMessage first = reader.next();
+  hub->post(news("conveyor.speed", 1.5));
+  const LiveMessage second = reader.next_with("conveyor.speed");
+
+  EXPECT_EQ(first.type, LiveMessage::Type::snapshot);
+  ASSERT_TRUE(first.link);
+  EXPECT_EQ(second.type, LiveMessage::Type::values);
+  EXPECT_EQ(second.values.at("conveyor.speed").value, 1.5);
+}
+
+TEST_F(LiveHubTest, a_later_reader_sees_all_values_in_its_snapshot) {
+  const auto hub = LiveHub::start(path_).value();
+  LiveReader early(path_);
+  early.next();
+  hub->post(news("conveyor.power_kw", 0.5));
+  early.next();
+
+  LiveReader late(path_);
+
+  EXPECT_EQ(late.next().values.at("conveyor.power_kw").value, 0.5);
+}
+
+TEST_F(LiveHubTest, silence_is_broken_by_an_empty_message_within_a_second) {
+  const auto hub = LiveHub::start(path_).value();
+  LiveReader reader(path_);
+  reader.next();
+
+  const LiveMessage heartbeat = reader.next();
+
+  EXPECT_EQ(heartbeat.type, LiveMessage::Type::values);
+  EXPECT_TRUE(heartbeat.values.empty());
+  EXPECT_FALSE(heartbeat.link);
+}
+
+TEST_F(LiveHubTest, a_change_of_the_link_is_sent_at_once) {
+  const auto hub = LiveHub::start(path_).value();
+  LiveReader reader(path_);
+  reader.next();
+
+  hub->post({.type = LiveMessage::Type::link,
+             .ts = {},
+             .values = {},
+             .link = LiveLink{false, "connection refused", from_unix_ms(1)}});
+
+  const LiveMessage link = reader.next();
+  EXPECT_EQ(link.type, LiveMessage::Type::link);
+  EXPECT_EQ(link.link->reason, "connection refused");
+}
+
+TEST_F(LiveHubTest, a_reader_that_does_not_read_is_dropped_and_others_go_on) {
+  const auto hub = LiveHub::start(path_).value();
+  LiveReader idle(path_);
+  LiveReader eager(path_);
+  eager.next();
+
+  flood(*hub, eager);
+
+  EXPECT_TRUE(idle.closed_by_the_hub());
+  EXPECT_EQ(hub->slow_readers_dropped(), 1u);
+  EXPECT_EQ(hub->readers(), 1);
+}
+
+TEST_F(LiveHubTest, the_socket_is_for_its_owner_only_and_goes_with_the_hub) {
+  auto hub = LiveHub::start(path_).value();
+
+  struct stat status{};
+  ASSERT_EQ(::stat(path_.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777u, 0600u);
+  hub.reset();
+  EXPECT_FALSE(std::filesystem::exists(path_));
+}
+
+TEST_F(LiveHubTest, a_second_hub_is_refused_while_the_first_listens) {
+  const auto hub = LiveHub::start(path_).value();
+
+  const auto second = LiveHub::start(path_);
+
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, Errc::conflict);
+  EXPECT_TRUE(LiveReader(path_).connected());
+}
+
+TEST_F(LiveHubTest, a_socket_file_left_by_a_dead_process_is_replaced) {
+  static_cast<void>(listen_at(path_).value());  // Closed at once, its file stays.
+  ASSERT_TRUE(std::filesystem::exists(path_));
+
+  const auto hub = LiveHub::start(path_);
+
+  ASSERT_TRUE(hub) << hub.error().what;
+  EXPECT_TRUE(LiveReader(path_).connected());
+}
+
+TEST_F(LiveHubTest, a_plain_file_in_its_place_is_not_removed) {
+  std::ofstream(path_) << "precious";
+
+  const auto hub = LiveHub::start(path_);
+
+  ASSERT_FALSE(hub);
+  EXPECT_THAT(hub.error().what, HasSubstr("live.sock"));
+  EXPECT_TRUE(std::filesystem::exists(path_));
+}
+
+TEST_F(LiveHubTest, a_path_that_is_too_long_names_the_key_to_change) {
+  const auto hub = LiveHub::start(directory_ / std::string(120, 'd') / "live.sock");
+
+  ASSERT_FALSE(hub);
+  EXPECT_THAT(hub.error().what, HasSubstr("WATTLINE_RUN_DIR"));
+}
+
+TEST_F(LiveHubTest, the_lock_is_for_one_and_names_its_owner) {
+  const auto lock = lock_alone(directory_ / "lock");
+
+  const auto second = lock_alone(directory_ / "lock");
+
+  ASSERT_TRUE(lock);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().what, "already running, pid " + std::to_string(::getpid()));
+}
+
+}  // namespace
+}  // namespace wl
