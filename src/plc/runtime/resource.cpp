@@ -16,7 +16,7 @@ namespace {
 using std::chrono::nanoseconds;
 
 constexpr std::align_val_t block_alignment{16};
-constexpr nanoseconds shortest_interval = std::chrono::milliseconds(1);
+constexpr nanoseconds shortest_interval = std::chrono::microseconds(100);
 constexpr nanoseconds longest_tick = std::chrono::seconds(1);
 
 std::size_t largest_symbol(std::span<const Symbol> symbols) {
@@ -51,7 +51,7 @@ Result<void> check_program(const ScanProgram& program) {
   for (const TaskSpec& task : program.tasks()) {
     if (task.interval < shortest_interval) {
       return fail(Errc::invalid_argument,
-                  fmt::format("task {}: INTERVAL must be at least T#1ms", task.name));
+                  fmt::format("task {}: INTERVAL must be at least 100 us", task.name));
     }
   }
   for (const Symbol& symbol : program.symbols()) {

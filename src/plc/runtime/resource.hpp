@@ -40,7 +40,7 @@ class Resource {
   /// Writes that may wait for the next scan.
   static constexpr std::size_t write_queue_capacity = 256;
 
-  /// Fails when there is no task, an interval under 1 ms, or a symbol outside the state. Keeps a
+  /// Fails when there is no task, an interval under 100 µs, or a symbol outside the state. Keeps a
   /// reference to `program`. The state holds the initial values afterwards.
   static Result<std::unique_ptr<Resource>> create(const ScanProgram& program);
 

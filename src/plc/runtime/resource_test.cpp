@@ -272,7 +272,7 @@ TEST(Resource, a_program_without_a_task_is_refused_with_the_next_step) {
 TEST(Resource, a_task_without_an_interval_is_refused_by_name) {
   FakeProgram program;
   program.add_task("Main", 0ms, 1, [](auto) { return std::nullopt; });
-  EXPECT_EQ(Resource::create(program).error().what, "task Main: INTERVAL must be at least T#1ms");
+  EXPECT_EQ(Resource::create(program).error().what, "task Main: INTERVAL must be at least 100 us");
 }
 
 }  // namespace
