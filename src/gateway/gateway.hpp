@@ -1,0 +1,62 @@
+// The gateway as a whole: all channels behind one OPC UA server, in the role of KEPServerEX.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/channel.hpp"
+#include "gateway/gateway_config.hpp"
+#include "opcua/server.hpp"
+
+namespace wl::gateway {
+
+struct GatewayOptions {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 4840;
+  bool anonymous_may_write = false;
+};
+
+/// For status files.
+struct GatewayHealth {
+  bool all_up = false;
+  std::string
+      reason;  ///< Channel, endpoint and cause of the first that is not up, or of what it lacks.
+  std::size_t tags = 0;
+  std::size_t good = 0;
+  std::uint64_t updates = 0;
+  std::uint64_t dropped = 0;  ///< Updates lost because a thread was held up: 0 in a healthy system.
+  std::uint64_t sessions = 0;
+};
+
+/// Tag NodeId: `ns=2;s=<Channel>.<Device>.<Group>.<Tag>`; browse path likewise below Objects.
+class Gateway {
+ public:
+  /// Throws StartError when the configuration cannot be served.
+  Gateway(const GatewayConfig& config, const GatewayOptions& options);
+  ~Gateway();  ///< Stops.
+  Gateway(const Gateway&) = delete;
+  Gateway& operator=(const Gateway&) = delete;
+
+  /// `unavailable` names address and port when they are taken.
+  Result<void> start();
+  void stop();
+
+  GatewayHealth health() const;
+
+ private:
+  struct TagPlace {
+    std::size_t channel;
+    std::uint32_t tag;
+  };
+
+  void add_channel(const ChannelConfig& config);
+  Quality on_write(opcua::VariableId variable, const Value& value);
+
+  opcua::Server server_;
+  std::vector<TagPlace> places_;  ///< By VariableId.
+  std::vector<std::unique_ptr<Channel>> channels_;
+};
+
+}  // namespace wl::gateway
