@@ -104,6 +104,8 @@ struct Settings {
   std::filesystem::path live_socket() const { return run_dir / "live.sock"; }
   std::filesystem::path retain_dir() const { return data_dir / "retain"; }
   LogOptions log_options(std::string process) const;
+
+  bool operator==(const Settings&) const = default;
 };
 
 struct LoadedSettings {

@@ -43,11 +43,11 @@ class SupervisorTest : public ::testing::Test {
   }
   /// A script that says once, or again and again, that it is healthy.
   std::string say_healthy(const std::string& name, bool healthy = true) const {
-    return fmt::format(
-        R"(say() {{ echo '{{"name":"{0}","pid":'$$',"version":"1","started_at":"2026-01-01T00:00:00Z",)"
-        R"("heartbeat_at":"'$1'","healthy":{1},"reason":"peer is missing","details":{{}}}}' )"
-        R"(> {2}/{0}.new; mv {2}/{0}.new {2}/{0}.status.json; }}; )",
-        name, healthy, directory_.string());
+    return fmt::format(R"(say() {{ echo '{{"name":"{0}","pid":'$$',"version":"1",)"
+                       R"("started_at":"2026-01-01T00:00:00Z","heartbeat_at":"'$1'","healthy":{1},)"
+                       R"("reason":"peer is missing","details":{{}}}}' > {2}/{0}.new; )"
+                       R"(mv {2}/{0}.new {2}/{0}.status.json; }}; )",
+                       name, healthy, directory_.string());
   }
   std::string healthy_once(const std::string& name) const {
     return say_healthy(name) + "say 2026-01-01T00:00:00Z; exec sleep 60";
