@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <future>
 #include <thread>
 
@@ -29,9 +28,10 @@ constexpr std::size_t database_queue = 256;
 constexpr std::size_t password_queue = 16;  // 16 × 0.3 s: who comes later gets 503 at once.
 constexpr auto status_interval = std::chrono::seconds(1);
 constexpr int stale_periods = 3;
+constexpr int exit_cannot_start = 2;
 
 struct Options {
-  std::filesystem::path root = ".";
+  std::filesystem::path root;  ///< Empty: as installation_root() finds it.
   std::filesystem::path ui;
 };
 
@@ -162,7 +162,7 @@ int run(int argc, char** argv) {
 
   StopSignal stop;
   raise_descriptor_limit();
-  const Settings settings = start_process(std::filesystem::absolute(options.root), "web");
+  const Settings settings = start_process(installation_root(options.root), "web");
   if (settings.db_type != DatabaseKind::sqlite) {
     throw StartError("DB_TYPE=mysql is not available yet: set DB_TYPE=sqlite in .env");
   }
@@ -179,9 +179,12 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return run(argc, argv);
+    const int exit_code = run(argc, argv);
+    spdlog::shutdown();
+    return exit_code;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "wattline-web: %s\n", error.what());
-    return 2;
+    fmt::print(stderr, "error: {}\n", error.what());
   }
+  spdlog::shutdown();
+  return exit_cannot_start;
 }

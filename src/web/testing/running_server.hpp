@@ -1,0 +1,77 @@
+// The real server with real stores in a temporary directory, for tests.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "storage/store.hpp"
+#include "web/testing/http_client.hpp"
+
+namespace wl::web::testing {
+
+/// What a test may choose.
+struct ServerSetup {
+  bool default_password_blocks = false;
+  bool with_database = true;
+};
+
+/// Server, application, SQLite stores with admin / admin123 (bcrypt at cost 4) and a feed on
+/// <directory>/live.sock, running on a free port of 127.0.0.1. Time stands at `now()`, unless a
+/// test moves it.
+class RunningServer {
+ public:
+  explicit RunningServer(ServerSetup setup = {});
+  ~RunningServer();
+  RunningServer(const RunningServer&) = delete;
+  RunningServer& operator=(const RunningServer&) = delete;
+
+  unsigned short port() const;
+  const std::filesystem::path& directory() const;
+  /// The fixed time at which it starts: 2026-01-01T12:00:00Z.
+  static Timestamp start_time();
+  void set_now(Timestamp now);
+  /// Writes what a collector would.
+  void store(const storage::Batch& batch);
+  const Plant& plant() const;
+  /// Stops and drains; the destructor does it too.
+  void stop();
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+/// A signed-in client: its cookie and CSRF token as header lines.
+struct SignedInClient {
+  std::string cookie;  ///< `Cookie: wattline_session=…\r\n`
+  std::string csrf;    ///< `X-CSRF-Token: …\r\n`
+  std::string json = "Content-Type: application/json\r\n";
+
+  std::string all() const { return cookie + csrf + json; }
+};
+
+Answer login(unsigned short port, const std::string& username, const std::string& password);
+SignedInClient sign_in(unsigned short port, const std::string& username = "admin",
+                       const std::string& password = "admin123");
+
+/// Plays the collector on <directory>/live.sock.
+class FakeCollector {
+ public:
+  explicit FakeCollector(const std::filesystem::path& directory);
+  ~FakeCollector();
+  FakeCollector(const FakeCollector&) = delete;
+  FakeCollector& operator=(const FakeCollector&) = delete;
+
+  /// Waits (at most 10 s) for the web process to connect.
+  void accept();
+  void send_line(const std::string& line);
+  void hang_up();
+
+ private:
+  std::string path_;
+  int listener_;
+  int client_ = -1;
+};
+
+}  // namespace wl::web::testing
