@@ -41,6 +41,12 @@ UA_MonitoredItemCreateRequest item_request(const UA_NodeId& node, std::size_t ha
   return item;
 }
 
+std::string for_people(UA_StatusCode status) {
+  const bool is_closed =
+      status == UA_STATUSCODE_BADCONNECTIONCLOSED || status == UA_STATUSCODE_BADSECURECHANNELCLOSED;
+  return is_closed ? "the server closed the connection" : status_name(status);
+}
+
 /// What a write's status means for the caller when the connection broke under it.
 Quality write_quality(UA_StatusCode status) {
   const bool is_link = status == UA_STATUSCODE_BADSHUTDOWN ||
@@ -64,7 +70,7 @@ void SubscriptionLink::run(Milliseconds wait, SteadyTime now) {
   if (step_ == Step::broken) return;
   if (step_ == Step::live) publish();
   const UA_StatusCode status = client_.run(wait);
-  if (status != UA_STATUSCODE_GOOD) return fail_with(status_name(status));
+  if (status != UA_STATUSCODE_GOOD) return fail_with(for_people(status));
   if (step_ != Step::broken) advance(now);
 }
 
@@ -119,6 +125,7 @@ void SubscriptionLink::create_items() {
   const std::size_t first = items_requested_;
   const std::size_t count = std::min(items_per_request, options_.node_ids.size() - first);
   if (count == 0) {
+    client_.take_cause();  // What was said while connecting explains no later loss.
     step_ = Step::live;
     return;
   }
@@ -188,7 +195,7 @@ void SubscriptionLink::on_publish(const UA_PublishResponse& response) {
   const auto verdict = publish_loop_.on_response(summary, std::chrono::steady_clock::now());
   if (verdict == PublishVerdict::ignored) return;
   if (verdict == PublishVerdict::broken && summary.status != UA_STATUSCODE_GOOD) {
-    return fail_with(fmt::format("Publish: {}", status_name(summary.status)));
+    return fail_with(for_people(summary.status));
   }
   alive_ = true;
   if (summary.has_data) decode(response);
