@@ -1,0 +1,90 @@
+#include "model/plant.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+namespace wl {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+/// A plant with one device; `points` is what stands in its list, from line 4 on.
+std::string plant_with(const std::string& points, const std::string& id = "conveyor") {
+  return fmt::format(
+      R"({{"name": {{"zh-CN": "产线", "en": "Line"}}, "time_zone": "Asia/Shanghai", "devices": [
+{{"id": "{}", "name": {{"zh-CN": "传送带", "en": "Conveyor"}}, "type": "conveyor",
+"points": [
+{}
+]}}]}})",
+      id, points);
+}
+
+const std::string power =
+    R"({"name": "power_kw", "tag": "A.B.C.P", "kind": "measurement", "low": 0, "high": 100})";
+
+std::string mistake(const std::string& text) {
+  return parse_plant(text, "plant.json").error().what;
+}
+
+TEST(Plant, devices_and_points_are_found_by_name) {
+  const auto plant = parse_plant(
+      plant_with(power + ",\n" + R"({"name": "energy_kwh", "tag": "A.B.C.E", "kind": "counter"})"),
+      "plant.json");
+
+  ASSERT_TRUE(plant.has_value()) << plant.error().what;
+  EXPECT_EQ(plant->name.zh_cn, "产线");
+  const auto device = plant->find_device("conveyor").value();
+  EXPECT_EQ(plant->device(device).name.en, "Conveyor");
+  const auto point = plant->find_point("conveyor.energy_kwh").value();
+  EXPECT_EQ(plant->point(point).kind, PointKind::counter);
+  EXPECT_EQ(plant->point(point).tag, "A.B.C.E");
+  EXPECT_THAT(plant->points_of(device), ElementsAre(PointId{0}, PointId{1}));
+  EXPECT_FALSE(plant->find_point("conveyor.none").has_value());
+  EXPECT_FALSE(plant->find_device("none").has_value());
+}
+
+TEST(Plant, the_words_of_a_state_give_its_range) {
+  const auto plant = parse_plant(
+      plant_with(R"({"name": "status", "tag": "T", "kind": "state", "words": ["off", "on"]})"),
+      "plant.json");
+
+  EXPECT_EQ(plant->points.at(0).high, 1);
+  EXPECT_THAT(plant->points.at(0).words, ElementsAre("off", "on"));
+}
+
+TEST(Plant, a_state_without_words_is_named_with_its_line) {
+  EXPECT_EQ(mistake(plant_with(R"({"name": "status", "tag": "T", "kind": "state"})")),
+            "plant.json:4: /devices/0/points/0: a state needs 'words', one for each code from 0");
+}
+
+TEST(Plant, a_point_that_stands_twice_is_named) {
+  EXPECT_EQ(mistake(plant_with(power + ",\n" + power)),
+            "plant.json:5: /devices/0/points/1: point 'conveyor.power_kw' stands twice");
+}
+
+TEST(Plant, an_id_that_cannot_stand_in_a_key_is_named) {
+  EXPECT_THAT(mistake(plant_with(power, "Conveyor 1")),
+              HasSubstr("/devices/0/id: 'Conveyor 1' may hold only a-z, 0-9 and _"));
+}
+
+TEST(Plant, a_range_that_is_upside_down_is_named) {
+  EXPECT_THAT(mistake(plant_with(
+                  R"({"name": "p", "tag": "T", "kind": "measurement", "low": 5, "high": 1})")),
+              HasSubstr("'low' must be below 'high'"));
+}
+
+TEST(Plant, all_mistakes_come_at_once) {
+  const std::string text = mistake(plant_with(R"({"name": "p", "tga": "T", "kind": "gauge"})"));
+
+  EXPECT_THAT(text, HasSubstr("/devices/0/points/0/tga: unknown key; did you mean 'tag'?"));
+  EXPECT_THAT(text, HasSubstr("'tag' is missing"));
+  EXPECT_THAT(text, HasSubstr("'gauge' is not measurement, counter or state"));
+}
+
+TEST(Plant, text_that_is_no_json_is_named_with_line_and_column) {
+  EXPECT_THAT(mistake("{"), HasSubstr("plant.json:1:"));
+}
+
+}  // namespace
+}  // namespace wl
