@@ -1,9 +1,18 @@
 #include "apps/plc/publication.hpp"
 
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <chrono>
+
+#include "plc/runtime/fake_program.hpp"
+
 namespace wl {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 plc::Symbol symbol_of(std::string path, plc::IecType type) {
   plc::Symbol symbol;
@@ -39,6 +48,40 @@ TEST(Publication, only_this_machine_is_loopback) {
   EXPECT_FALSE(is_loopback("0.0.0.0"));
   EXPECT_FALSE(is_loopback("192.168.1.5"));
   EXPECT_FALSE(is_loopback("::"));
+}
+
+/// Listens on a free port of this machine while it lives.
+class TakenPort {
+ public:
+  TakenPort() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    address_.sin_family = AF_INET;
+    address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ::bind(fd_, reinterpret_cast<const sockaddr*>(&address_), sizeof address_);
+    ::listen(fd_, 1);
+    socklen_t size = sizeof address_;
+    ::getsockname(fd_, reinterpret_cast<sockaddr*>(&address_), &size);
+  }
+  ~TakenPort() { ::close(fd_); }
+  TakenPort(const TakenPort&) = delete;
+  TakenPort& operator=(const TakenPort&) = delete;
+  std::uint16_t port() const { return ntohs(address_.sin_port); }
+
+ private:
+  sockaddr_in address_{};
+  int fd_;
+};
+
+TEST(Publication, a_taken_port_is_named_with_its_key) {
+  plc::FakeProgram program;
+  program.add_task("Main", std::chrono::milliseconds(100), 1, [](auto) { return std::nullopt; });
+  const auto resource = plc::Resource::create(program).value();
+  const TakenPort taken;
+
+  const auto refused = Publication::start(*resource, {.host = "127.0.0.1", .port = taken.port()});
+
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().what, HasSubstr(std::to_string(taken.port())));
+  EXPECT_THAT(refused.error().what, HasSubstr("PLC_OPC_UA_PORT"));
 }
 
 }  // namespace
