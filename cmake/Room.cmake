@@ -20,7 +20,8 @@ function(wl_room name)
   if(compiled)
     add_library(wl_${name} STATIC ${sources})
     target_include_directories(wl_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
-    target_link_libraries(wl_${name} PUBLIC ${ROOM_DEPS} PRIVATE wattline_flags ${ROOM_PRIVATE_DEPS})
+    target_link_libraries(wl_${name} PUBLIC ${ROOM_DEPS}
+                                     PRIVATE wattline_flags ${ROOM_PRIVATE_DEPS})
     if(ROOM_PCH)
       target_precompile_headers(wl_${name} PRIVATE ${ROOM_PCH})
     endif()
@@ -33,7 +34,8 @@ function(wl_room name)
   if(WATTLINE_TESTS AND tests)
     add_executable(wl_${name}_test ${tests})
     target_link_libraries(wl_${name}_test PRIVATE
-      wl_${name} wattline_flags ${ROOM_PRIVATE_DEPS} ${ROOM_TEST_DEPS} GTest::gtest_main GTest::gmock)
+      wl_${name} wattline_flags ${ROOM_PRIVATE_DEPS} ${ROOM_TEST_DEPS}
+      GTest::gtest_main GTest::gmock)
     target_precompile_headers(wl_${name}_test PRIVATE <gtest/gtest.h> <gmock/gmock.h>)
     gtest_discover_tests(wl_${name}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
       PROPERTIES TIMEOUT 120 LABELS unit)
