@@ -139,7 +139,7 @@ class Lexer {
       sink_.report(Code::unterminated_comment, opening, "this comment never ends",
                    fmt::format("close it with {}; comments nest, so each {} needs its own {}",
                                close, open, close));
-      return;
+      return push(Tok::foreign);
     }
     const std::string_view all = taken();
     out_.comments.push_back({.span = span(), .text = trimmed(all.substr(2, all.size() - 4))});
@@ -300,6 +300,7 @@ class Lexer {
                  letter ? "characters outside of ASCII stand only in comments and strings"
                         : "this character is not part of Structured Text",
                  letter ? "names consist of A-Z, 0-9 and _" : "");
+    push(Tok::foreign);
   }
 
   std::string_view text_;

@@ -139,6 +139,7 @@ void Parser::recover_head(Tok kind) {
 void Parser::expect_semicolon() {
   if (accept(Tok::semicolon) || panic_) return;
   const bool on_next_line = current().span.line > previous().span.line;
+  if (on_next_line && previous().kind == Tok::foreign) return;  // an open string took the ';'
   Span behind = previous().span;
   behind.begin = behind.end > behind.begin ? behind.end - 1 : behind.begin;
   const bool starts_statement =
@@ -160,7 +161,8 @@ bool Parser::wanted_by_open(Tok kind) const {
 }
 
 void Parser::report_missing(const Open& open) {
-  if (panic_) return;
+  // An open comment (already reported) has swallowed the rest of the file.
+  if (panic_ || (at(Tok::end) && previous().kind == Tok::foreign)) return;
   const std::string_view closer = describe(open.closer);
   sink_
       .report(Code::missing_end, current().span,

@@ -128,6 +128,7 @@ void Parser::simple_statement(ast::Block& into) {
 
 void Parser::call_statement(ast::Block& into, ast::ExprPtr target) {
   const Span span = target->span;
+  if (std::holds_alternative<ast::ErrorNode>(target->node)) return;  // already reported
   if (std::holds_alternative<ast::CallNode>(target->node)) {
     into.push_back({.span = span, .node = ast::CallStmt{.call = std::move(target)}});
     return expect_semicolon();

@@ -152,7 +152,8 @@ ast::TypeSpecPtr Parser::array_spec() {
   if (!panic_) expect(Tok::kw_OF, "before the type of the elements");
   if (panic_) return spec(span, ast::ErrorNode{});
   node.element = type_spec();
-  return spec(join(span, node.element->span), std::move(node));
+  const Span whole = join(span, node.element->span);  // before node is moved from
+  return spec(whole, std::move(node));
 }
 
 ast::TypeSpecPtr Parser::enum_spec() {
