@@ -17,7 +17,8 @@ enum class Foreground { yes, no };
 /// Supervises until a stop is asked for, or goes to the background when all are healthy.
 int up(const std::filesystem::path& root, Foreground foreground);
 int down(const std::filesystem::path& root);
-/// `process` empty: all four.
+/// `process` empty: all four. The PLC program and the gateway configuration are checked first: a
+/// mistake in them never takes the running line down.
 int restart(const std::filesystem::path& root, const std::string& process);
 
 enum class OutputForm { table, json };

@@ -36,7 +36,7 @@ void declare(CLI::App& app, Words& words, int& code) {
   });
 
   auto* restart_command = app.add_subcommand(
-      "restart", "Restart one process or all; a PLC program with errors is refused before");
+      "restart", "Restart one process or all; input with errors is refused before");
   restart_command->add_option("process", words.process, "plc, gateway, collector or web")
       ->check(CLI::IsMember(restartable));
   restart_command->callback([&] { code = restart(words.root, words.process); });

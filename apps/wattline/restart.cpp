@@ -32,6 +32,12 @@ int run_here(const std::filesystem::path& program, std::vector<std::string> word
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+/// What a process would read at its start: the Structured Text, the tags. Its words are printed.
+bool check_input(const Settings& settings, const std::string& name) {
+  return run_here(program_folder() / ("wattline-" + name),
+                  {"--check", "--root", settings.root.string()}) == 0;
+}
+
 }  // namespace
 
 int restart(const std::filesystem::path& root, const std::string& process) {
@@ -40,13 +46,11 @@ int restart(const std::filesystem::path& root, const std::string& process) {
     fmt::print(stderr, "Wattline is not running. Start it with ./start_system.sh\n");
     return 1;
   }
-  if (process.empty() || process == "plc") {
-    const int code =
-        run_here(program_folder() / "wattline-plc", {"--check", "--root", settings.root.string()});
-    if (code != 0) {
-      fmt::print(stderr, "Nothing was restarted: the line keeps running its present program.\n");
-      return 2;
-    }
+  for (const char* name : {"plc", "gateway"}) {
+    if (!process.empty() && process != name) continue;
+    if (check_input(settings, name)) continue;
+    fmt::print(stderr, "Nothing was restarted: the line runs on with what it has.\n");
+    return 2;
   }
   const auto answer = supervise::ask_supervisor(settings.run_dir,
                                                 process.empty() ? "restart" : "restart " + process,
