@@ -158,7 +158,11 @@ int run(int argc, char** argv) {
       ->check(CLI::ExistingDirectory);
   cli.add_option("--ui", options.ui, "built web UI (default: <root>/webui/dist)");
   cli.set_version_flag("--version", WATTLINE_VERSION);
-  CLI11_PARSE(cli, argc, argv);
+  try {
+    cli.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return cli.exit(error) == 0 ? 0 : exit_cannot_start;
+  }
 
   StopSignal stop;
   raise_descriptor_limit();

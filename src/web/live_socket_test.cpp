@@ -43,6 +43,21 @@ std::string line(LiveMessage::Type type, double power, Timestamp at = RunningSer
   return encode_live(message);
 }
 
+std::string burst(int lines) {
+  std::string text;
+  for (int i = 1; i <= lines; ++i) text += line(LiveMessage::Type::values, i) + "\n";
+  return text;
+}
+
+/// Whether a frame with this text comes before the connection ends or falls silent.
+bool gets(Connection& connection, const std::string& text) {
+  for (std::string frame = connection.receive_frame(); !frame.empty();
+       frame = connection.receive_frame()) {
+    if (frame.find(text) != std::string::npos) return true;
+  }
+  return false;
+}
+
 TEST(LiveSocket, gives_a_snapshot_and_then_deltas) {
   RunningServer server;
   FakeCollector collector(server.directory());
@@ -118,17 +133,10 @@ TEST(LiveSocket, a_client_that_does_not_read_stalls_nobody_else) {
   handshake(stalled, server.port(), head);
   handshake(reader, server.port(), head);
   reader.receive_frame();
-  std::string burst;
-  int delivered = 0;
-  std::string last;
 
-  for (int i = 1; i <= 5000; ++i) burst += line(LiveMessage::Type::values, i) + "\n";
-  collector.send_line(burst + line(LiveMessage::Type::values, 9999));
-  for (; delivered < 5001 && last.find(":9999,") == std::string::npos; ++delivered) {
-    last = reader.receive_frame();
-  }
+  collector.send_line(burst(5000) + line(LiveMessage::Type::values, 9999));
 
-  EXPECT_THAT(last, HasSubstr(R"("v":9999,)"));
+  EXPECT_TRUE(gets(reader, R"("v":9999,)"));
   EXPECT_EQ(request(server.port(), "GET /healthz").status, 200);
 }
 
@@ -164,7 +172,7 @@ TEST(Drain, ends_quickly_though_clients_are_connected) {
 
   server.stop();
 
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, 6s);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 4s);
   EXPECT_TRUE(idle.closed_by_peer());
 }
 

@@ -308,7 +308,8 @@ asio::awaitable<void> Connection::close_gently() {
   if (!stream_.socket().is_open()) co_return;
   error_code error;
   stream_.socket().shutdown(tcp::socket::shutdown_send, error);
-  stream_.expires_after(std::chrono::seconds(2));
+  stream_.expires_after(shared_.draining ? std::chrono::milliseconds(100)
+                                         : std::chrono::milliseconds(2000));
   std::array<char, 4096> rest;
   const asio::mutable_buffer room(rest.data(), rest.size());
   for (int i = 0; i < 512 && !error; ++i) {

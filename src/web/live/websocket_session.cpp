@@ -22,6 +22,8 @@ constexpr std::size_t max_client_message = 4096;
 /// A small kernel buffer: a client that does not read is noticed, and holds little memory.
 constexpr int send_buffer_bytes = 128 * 1024;
 constexpr std::chrono::seconds stall_limit{10};
+/// For the client's answer to our close.
+constexpr std::chrono::seconds goodbye_limit{1};
 
 /// One WebSocket. The writer coroutine has one write outstanding at most; what comes meanwhile is
 /// conflated in the mailbox. Both coroutines and all calls run on the loop's thread.
@@ -54,7 +56,7 @@ class LiveSession : public PushClient, public std::enable_shared_from_this<LiveS
 
  private:
   asio::awaitable<void> say_goodbye();
-  void cut_if_stalled();
+  void cut_after(std::chrono::seconds limit);
 
   websocket::stream<beast::tcp_stream> socket_;
   asio::steady_timer wake_;
@@ -75,12 +77,12 @@ asio::awaitable<void> LiveSession::read_until_closed() {
   }
 }
 
-void LiveSession::cut_if_stalled() {
-  stall_.expires_after(stall_limit);
-  stall_.async_wait([weak = weak_from_this()](error_code error) {
+void LiveSession::cut_after(std::chrono::seconds limit) {
+  stall_.expires_after(limit);
+  stall_.async_wait([weak = weak_from_this(), limit](error_code error) {
     const auto self = weak.lock();
     if (error || !self) return;
-    spdlog::info("live client dropped: it did not read for {} s", stall_limit.count());
+    spdlog::info("live client cut: it did not read for {} s", limit.count());
     beast::get_lowest_layer(self->socket_).close();
   });
 }
@@ -89,7 +91,7 @@ asio::awaitable<void> LiveSession::say_goodbye() {
   websocket::close_reason reason(websocket::close_code::policy_error);
   reason.reason.assign(reason_.data(), reason_.size());
   error_code error;
-  cut_if_stalled();
+  cut_after(goodbye_limit);
   co_await socket_.async_close(reason, asio::redirect_error(asio::use_awaitable, error));
   stall_.cancel();
 }
@@ -100,7 +102,7 @@ asio::awaitable<void> LiveSession::write_until_closed() {
     const auto text = mailbox_.next();
     if (text) {
       const asio::const_buffer bytes(text->data(), text->size());
-      cut_if_stalled();
+      cut_after(stall_limit);
       co_await socket_.async_write(bytes, asio::redirect_error(asio::use_awaitable, error));
       stall_.cancel();
       continue;
