@@ -257,19 +257,18 @@ Operand Checker::joined_builtin(const BuiltinUse& use, std::vector<Operand> oper
   const Type* type = operands[selectors].nominal;
   const Operand* widest = &operands[selectors];
   for (std::size_t i = selectors + 1; i < operands.size() && type != nullptr; ++i) {
-    const Type* joined = common(*widest, operands[i]);
+    const bool untyped = type == types_.any_int() || type == types_.any_real();
+    const Operand so_far{nullptr, type};
+    const Type* joined = common(untyped ? *widest : so_far, operands[i]);
     if (joined == nullptr) {
       sink_.report(Code::type_mismatch, operands[i].expr->span,
-                   fmt::format("the values of {} have the types {} and {}", use.name,
-                               widest->nominal->name, operands[i].nominal->name),
+                   fmt::format("the values of {} have the types {} and {}", use.name, type->name,
+                               operands[i].nominal->name),
                    "convert them to one type");
       return poison(use.span);
     }
-    if (joined != widest->nominal) {
-      widest = &operands[i];
-      type = joined;
-    }
-    if (joined != widest->nominal) type = joined;
+    if (joined == operands[i].nominal) widest = &operands[i];
+    type = joined;
   }
   if (type == types_.any_int() || type == types_.any_real()) {
     type = settled_type(*widest, use.hint);
