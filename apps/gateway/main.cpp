@@ -1,4 +1,4 @@
-// wattline-gateway: argv, .env and gateway.json → Gateway → run. See options.cpp for the manual.
+// wattline-gateway: argv, .env, gateway.json → Gateway → run. See options.cpp for the manual.
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>

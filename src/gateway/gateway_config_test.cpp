@@ -22,7 +22,8 @@ std::string file_with(const std::string& tag,
 }
 
 const std::string power =
-    R"({"name": "Power", "address": "PLC_PRG.rPower", "type": "Float", "access": "R", "scan_ms": 500})";
+    R"({"name": "Power", "address": "PLC_PRG.rPower", "type": "Float", "access": "R",
+        "scan_ms": 500})";
 
 std::string error_of(const std::string& text) {
   const auto config = parse_gateway_config(text, "gateway.json", plc);
@@ -60,7 +61,8 @@ TEST(GatewayConfig, an_unknown_variable_is_named_with_the_known_ones) {
 
 TEST(GatewayConfig, an_unknown_key_is_named_with_its_line_and_the_nearest_one) {
   const auto error = error_of(file_with(
-      R"({"name": "P", "adress": "x", "address": "x", "type": "Float", "access": "R", "scan_ms": 500})"));
+      R"({"name": "P", "adress": "x", "address": "x", "type": "Float", "access": "R",
+          "scan_ms": 500})"));
 
   EXPECT_THAT(error, HasSubstr("gateway.json:3"));
   EXPECT_THAT(error, HasSubstr("adress"));
