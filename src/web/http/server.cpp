@@ -19,6 +19,8 @@
 #include <set>
 
 #include "base/result.hpp"
+#include "web/http/awaited.hpp"
+#include "web/http/latency_window.hpp"
 #include "web/live/websocket_session.hpp"
 
 namespace wl::web {
@@ -32,27 +34,6 @@ using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
 using Parser = http::request_parser<http::string_body>;
 
-/// The times of the last requests, for percentiles.
-class LatencyWindow {
- public:
-  void add(Clock::duration taken) {
-    last_ms_[count_++ % last_ms_.size()] = std::chrono::duration<double, std::milli>(taken).count();
-  }
-  double percentile(double share) const {
-    std::vector<double> sorted(last_ms_.begin(),
-                               last_ms_.begin() + std::ptrdiff_t(std::min(count_, size)));
-    if (sorted.empty()) return 0;
-    const auto at = sorted.begin() + std::ptrdiff_t(share * double(sorted.size() - 1));
-    std::ranges::nth_element(sorted, at);
-    return *at;
-  }
-
- private:
-  static constexpr std::size_t size = 1024;
-  std::array<double, size> last_ms_{};
-  std::size_t count_ = 0;
-};
-
 /// What all connections share; loop's thread only.
 struct Shared {
   ServerLimits limits;
@@ -64,26 +45,6 @@ struct Shared {
   LatencyWindow latency;
   bool draining = false;
 };
-
-/// A handler's answer on its way back to the coroutine that waits for it.
-template <class T>
-struct Awaited {
-  explicit Awaited(const asio::any_io_executor& executor) : timer(executor) {}
-  void set(T result) {
-    value = std::move(result);
-    timer.cancel();
-  }
-  asio::steady_timer timer;
-  std::optional<T> value;
-};
-
-template <class T>
-asio::awaitable<void> wait_for(std::shared_ptr<Awaited<T>> awaited, std::chrono::seconds limit) {
-  if (awaited->value) co_return;
-  awaited->timer.expires_after(limit);
-  error_code error;
-  co_await awaited->timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
-}
 
 /// Passes the live calls on and remembers the clients, so that a stop can say goodbye to them.
 class RememberingService : public Service {
@@ -209,9 +170,9 @@ asio::awaitable<bool> Connection::read_request(Parser& parser) {
 }
 
 asio::awaitable<void> Connection::refuse_broken(error_code error) {
-  if (error == beast::error::timeout || error == http::error::end_of_stream ||
-      error == http::error::partial_message ||
-      error.category() != make_error_code(http::error::end_of_stream).category()) {
+  const auto& http_errors = make_error_code(http::error::end_of_stream).category();
+  if (error == http::error::end_of_stream || error == http::error::partial_message ||
+      error.category() != http_errors) {
     co_return;  // Nobody is there to hear it, or it was too slow.
   }
   const int status = error == http::error::body_limit     ? 413
@@ -325,6 +286,20 @@ asio::awaitable<void> serve_connection(std::unique_ptr<Connection> connection) {
   }
 }
 
+std::string why_not_listening(const std::string& host, std::uint16_t port, error_code error) {
+  if (error == asio::error::address_in_use) {
+    return fmt::format(
+        "port {} on {} is in use by another program: stop it, or set another WEB_PORT in .env",
+        port, host);
+  }
+  if (error == asio::error::access_denied) {
+    return fmt::format("this user may not listen on port {}: set WEB_PORT in .env above 1023",
+                       port);
+  }
+  return fmt::format("cannot listen on {}:{}: {} (WEB_HOST, WEB_PORT in .env)", host, port,
+                     error.message());
+}
+
 tcp::acceptor bind_acceptor(asio::io_context& context, const std::string& host,
                             std::uint16_t port) {
   try {
@@ -338,17 +313,7 @@ tcp::acceptor bind_acceptor(asio::io_context& context, const std::string& host,
     acceptor.listen(asio::socket_base::max_listen_connections);
     return acceptor;
   } catch (const boost::system::system_error& error) {
-    if (error.code() == asio::error::address_in_use) {
-      throw StartError(fmt::format(
-          "port {} on {} is in use by another program: stop it, or set another WEB_PORT in .env",
-          port, host));
-    }
-    if (error.code() == asio::error::access_denied) {
-      throw StartError(fmt::format(
-          "this user may not listen on port {}: set WEB_PORT in .env to one above 1023", port));
-    }
-    throw StartError(fmt::format("cannot listen on {}:{}: {} (WEB_HOST, WEB_PORT in .env)", host,
-                                 port, error.code().message()));
+    throw StartError(why_not_listening(host, port, error.code()));
   }
 }
 
