@@ -161,6 +161,26 @@ TEST(LiveSocket, feeds_current_with_the_held_values) {
   EXPECT_THAT(stale.body, HasSubstr(R"("stale":true)"));
 }
 
+TEST(LiveSocket, a_device_that_was_never_heard_of_has_no_timestamp) {
+  RunningServer server;
+  FakeCollector collector(server.directory());
+  collector.accept();
+  const SignedInClient client = sign_in(server.port());
+  Connection browser(server.port());
+  handshake(browser, server.port(), client.cookie + own_origin(server.port()));
+  browser.receive_frame();
+  LiveMessage nothing_yet;
+  nothing_yet.type = LiveMessage::Type::snapshot;
+  nothing_yet.values["conveyor.power_kw"] = LiveValue{0, quality::bad_no_communication, {}};
+  nothing_yet.link = LiveLink{false, "gateway gone", RunningServer::start_time()};
+  collector.send_line(encode_live(nothing_yet));
+  browser.receive_frame();
+
+  const Answer answer = request(server.port(), "GET /api/devices/conveyor/current", client.cookie);
+
+  EXPECT_THAT(answer.body, HasSubstr(R"("timestamp":null,)"));
+}
+
 TEST(Drain, ends_quickly_though_clients_are_connected) {
   RunningServer server;
   const SignedInClient client = sign_in(server.port());

@@ -45,13 +45,13 @@ std::string current_json(const CurrentView& view, const ValueOf& value_of) {
   return json.take();
 }
 
+/// Nothing when no point was ever heard of: such points carry the epoch.
 std::optional<Timestamp> newest(const Plant& plant, DeviceId device, const ValueOf& value_of) {
-  std::optional<Timestamp> time;
+  Timestamp time{};
   for (const PointId id : plant.points_of(device)) {
-    if (const auto value = value_of(id))
-      time = std::max(time.value_or(Timestamp{}), value->source_time);
+    if (const auto value = value_of(id)) time = std::max(time, value->source_time);
   }
-  return time;
+  return time == Timestamp{} ? std::nullopt : std::optional(time);
 }
 
 void reply_problem(Reply& reply, const Problem& problem, Language language) {
