@@ -1,4 +1,4 @@
-"""Mistakes of a user: each ends with exit code 2, names its place, and leaves old data untouched."""
+"""Mistakes of a user: each ends with exit code 2, names its place, leaves old data untouched."""
 
 import hashlib
 import os

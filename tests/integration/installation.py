@@ -96,7 +96,8 @@ class Installation:
         initialised = self.run("init-db")
         assert initialised.returncode == 0, initialised.stdout + initialised.stderr
         self.launch()
-        wait_until("all four processes healthy", lambda: self.ended() or self.all_healthy(), timeout)
+        wait_until("all four processes healthy",
+                   lambda: self.ended() or self.all_healthy(), timeout)
         assert not self.ended(), "the supervisor ended: " + self.output()
 
     def launch(self):

@@ -1,7 +1,8 @@
 // Reads tests/st/<feature>/*.st. The diagnostics that a file must give stand in it, each as
 //   //! 3:7 P3001 spped is not declared
-// Files named fail_* have at least one, all others none. To write them anew, then review the diff:
-//   wl_plc_lang_test --gtest_also_run_disabled_tests --gtest_filter='*rewrite_expectations'
+// Files named fail_* have at least one, all others none. Each run leaves the files as they would
+// have to be in <build>/golden; to take them over, then review the diff:
+//   cp -r build/dev/golden/. tests/st/
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -16,6 +17,7 @@ namespace wl::plc::lang {
 namespace {
 
 const std::filesystem::path root = WATTLINE_SOURCE_DIR;
+const std::filesystem::path proposals = WATTLINE_GOLDEN_PROPOSALS;
 
 std::vector<std::filesystem::path> golden_files() {
   std::vector<std::filesystem::path> files;
@@ -54,12 +56,20 @@ std::string found_in(const std::filesystem::path& file, const std::string& text)
   return out;
 }
 
+void propose(const std::filesystem::path& file, const std::string& text) {
+  const auto target = proposals / std::filesystem::relative(file, root / "tests/st");
+  std::filesystem::create_directories(target.parent_path());
+  ASSERT_TRUE(write_file(target, text, Durability::visible));
+}
+
 class Golden : public testing::TestWithParam<std::filesystem::path> {};
 
 TEST_P(Golden, gives_exactly_the_diagnostics_that_it_names) {
   const std::string text = read_file(GetParam()).value();
   const bool must_fail = GetParam().filename().string().starts_with("fail_");
-  EXPECT_EQ(found_in(GetParam(), text), expectations_in(text)) << GetParam();
+  const std::string found = found_in(GetParam(), text);
+  propose(GetParam(), without_expectations(text) + found);
+  EXPECT_EQ(found, expectations_in(text)) << GetParam();
   EXPECT_EQ(!expectations_in(text).empty(), must_fail) << GetParam();
 }
 
@@ -68,14 +78,6 @@ INSTANTIATE_TEST_SUITE_P(Files, Golden, testing::ValuesIn(golden_files()), [](co
   std::ranges::replace_if(name, [](char c) { return !std::isalnum(c); }, '_');
   return name;
 });
-
-TEST(GoldenFiles, DISABLED_rewrite_expectations) {
-  for (const std::filesystem::path& file : golden_files()) {
-    const std::string text = read_file(file).value();
-    const std::string fresh = without_expectations(text) + found_in(file, text);
-    ASSERT_TRUE(write_file(file, fresh, Durability::visible));
-  }
-}
 
 TEST(DiagnosticPages, each_code_has_its_page_and_each_page_its_code) {
   std::set<std::string> codes;
