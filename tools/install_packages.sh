@@ -136,7 +136,7 @@ install() {
   # shellcheck disable=SC2086  # one word a package
   apt_quietly install --no-install-recommends $missing |
     grep -E --line-buffered '^(Need to|Fetched|Setting up (llvm-19-dev|libopen62541|chromium))' |
-    sed 's/^/  /' || true
+    sed -u 's/^/  /' || true
   missing=$(collect_missing "$1")
   [ -z "$missing" ] || { say "error: apt did not install: $(tr '\n' ' ' <<<"$missing")"; return 1; }
 }
