@@ -126,7 +126,7 @@ class Supervisor(unittest.TestCase):
         program.write_text(text.replace(
             "  udiScanCount := udiScanCount + 1;",
             "  udiScanCount := udiScanCount + 1;\n"
-            "  WHILE udiScanCount > 20 DO lrRunRest := lrRunRest + 0.0; END_WHILE;", 1))
+            "  WHILE udiScanCount > 20 DO diOnTheWay := diOnTheWay + 0; END_WHILE;", 1))
         self.line.run("restart", "plc", timeout=90)
         try:
             reason = wait_until("the watchdog fault",
