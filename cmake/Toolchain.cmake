@@ -17,6 +17,9 @@ endif()
 add_library(wattline_flags INTERFACE)
 target_compile_options(wattline_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Werror)
+# g++ 12.2 drops stores in inlined code, among them optional::reset() after a copy, when this pass
+# is on (from -O1 up): RetainRotation then never synced again after one failed sync (ADR 0080).
+target_compile_options(wattline_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-fno-ipa-modref>)
 # Relative paths in __FILE__ and debug information: reproducible, and the same in every clone.
 target_compile_options(wattline_flags INTERFACE
   -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
