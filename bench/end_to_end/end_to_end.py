@@ -76,7 +76,7 @@ def peer_latencies(line, seconds):
         ["node", str(pathlib.Path(__file__).with_name("bare_client.mjs")),
          f"opc.tcp://127.0.0.1:{line.ports['gateway']}", str(seconds)],
         stdout=subprocess.PIPE, text=True, check=True, timeout=seconds + 60)
-    return json.loads(result.stdout)
+    return json.loads(result.stdout.splitlines()[-1])  # node-opcua logs to standard output, too
 
 
 def measure_latency(line, seconds):
