@@ -209,6 +209,13 @@ class Energy(unittest.TestCase):
             self.assertGreaterEqual(longest, 3)
             self.assertLess(end - start, 300)
 
+    def test_overloads_hit_each_station_too(self):
+        trace = run("3h", (), {"SIM_OVERLOAD_CONVEYOR_SHARE": "0.0", "SIM_OVERLOAD_MIN_S": "300.0",
+                               "SIM_OVERLOAD_MAX_S": "600.0"})
+        self.assertEqual(len(episodes(trace, "rConveyorPower", 3.0)), 1)
+        self.assertGreaterEqual(len(episodes(trace, "rStation1Power", 5.5, 200)), 2)
+        self.assertGreaterEqual(len(episodes(trace, "rStation2Power", 5.5, 200)), 2)
+
     def test_outside_overloads_no_value_comes_near_a_default_threshold(self):
         found = overloads(day())
         for name, normal in (("rConveyorPower", 0.97), ("rStation1Power", 5.08),
