@@ -81,5 +81,24 @@ TEST(HungServer, it_is_found_within_three_seconds_and_taken_back_when_it_goes_on
   EXPECT_TRUE(recorder.wait_link(LinkState::up, milliseconds{3'000}));
 }
 
+TEST(HungServer, to_stop_does_not_wait_for_it_as_long_as_a_request_may_take) {
+  const auto port = free_port();
+  ServerProcess process(port);
+  Recorder recorder;
+  SubscriberOptions options;
+  options.endpoint_url = "opc.tcp://127.0.0.1:" + std::to_string(port);
+  options.node_ids = {"ns=2;s=Line.Count"};
+  options.timeout = milliseconds{15'000};
+  Subscriber subscriber(options, recorder.events());
+  subscriber.start();
+  ASSERT_TRUE(recorder.wait([](const auto& seen) { return seen.alive > 0; }));
+  process.send(SIGSTOP);
+  const auto begin = std::chrono::steady_clock::now();
+
+  subscriber.stop();
+
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, milliseconds{4'000});
+}
+
 }  // namespace
 }  // namespace wl::opcua

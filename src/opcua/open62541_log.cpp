@@ -22,7 +22,7 @@ spdlog::level::level_enum server_level(UA_LogLevel level) {
   return spdlog::level::trace;
 }
 
-void log_server(void*, UA_LogLevel level, UA_LogCategory, const char* format, va_list arguments) {
+void tell_server(UA_LogLevel level, const char* format, va_list arguments) {
   auto target = server_level(level);
   if (!spdlog::default_logger_raw()->should_log(target)) return;
   const std::string text = render(format, arguments);
@@ -33,6 +33,13 @@ void log_server(void*, UA_LogLevel level, UA_LogCategory, const char* format, va
     target = spdlog::level::debug;
   }
   spdlog::log(target, "opcua server: {}", text);
+}
+
+void log_server(void*, UA_LogLevel level, UA_LogCategory, const char* format, va_list arguments) {
+  try {
+    tell_server(level, format, arguments);
+  } catch (const std::exception&) {  // No memory for a log line: never through the library.
+  }
 }
 
 }  // namespace
@@ -53,9 +60,12 @@ void ClientLog::log(void* context, UA_LogLevel level, UA_LogCategory, const char
   const bool is_cause = level >= UA_LOGLEVEL_WARNING;
   const bool is_logged = spdlog::default_logger_raw()->should_log(spdlog::level::debug);
   if (!is_cause && !is_logged) return;
-  std::string text = render(format, arguments);
-  if (is_logged) spdlog::debug("opcua client: {}", text);
-  if (is_cause) static_cast<ClientLog*>(context)->cause_ = std::move(text);
+  try {
+    std::string text = render(format, arguments);
+    if (is_logged) spdlog::debug("opcua client: {}", text);
+    if (is_cause) static_cast<ClientLog*>(context)->cause_ = std::move(text);
+  } catch (const std::exception&) {  // As above.
+  }
 }
 
 }  // namespace wl::opcua

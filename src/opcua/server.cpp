@@ -65,9 +65,11 @@ class Server::Impl {
                                        const UA_DataValue* value);
 
   void run(std::promise<Result<void>> started);
+  Result<void> try_set_up();
   Result<void> set_up();
   Result<void> add_nodes();
   void turn();
+  void guarded_turn();
   /// False when updates are left.
   bool drain();
   void apply(const VariableUpdate& update);
@@ -82,6 +84,7 @@ class Server::Impl {
   std::atomic<bool> stopping_{false};
   std::atomic<std::uint64_t> sessions_{0};
   std::atomic<std::uint64_t> applied_{0};
+  std::atomic<std::uint64_t> failed_{0};  ///< Posts that broke off.
   BoundedQueue<std::vector<VariableUpdate>> queue_{max_waiting_posts, WhenFull::drop_oldest};
 
   UaServer server_;
@@ -132,17 +135,25 @@ void Server::Impl::stop() {
 }
 
 ServerStats Server::Impl::stats() const {
-  return {sessions_.load(), applied_.load(), queue_.dropped()};
+  return {sessions_.load(), applied_.load(), queue_.dropped() + failed_.load()};
 }
 
 void Server::Impl::run(std::promise<Result<void>> started) {
-  Result<void> ready = set_up();
+  Result<void> ready = try_set_up();
   const bool is_ready = ready.has_value();
   started.set_value(std::move(ready));
-  while (is_ready && !stopping_) turn();
+  while (is_ready && !stopping_) guarded_turn();
   if (is_ready) UA_Server_run_shutdown(server_.get());
   server_.reset();
   sessions_ = 0;
+}
+
+Result<void> Server::Impl::try_set_up() {
+  try {
+    return set_up();
+  } catch (const std::exception& error) {
+    return fail(Errc::unavailable, fmt::format("the OPC UA server: {}", error.what()));
+  }
 }
 
 Result<void> Server::Impl::set_up() {
@@ -183,6 +194,16 @@ Result<void> Server::Impl::add_nodes() {
   return {};
 }
 
+/// A post that broke off counts as dropped: who posted sees it and can post again.
+void Server::Impl::guarded_turn() {
+  try {
+    turn();
+  } catch (const std::exception& error) {
+    applying_ = false;
+    if (failed_.fetch_add(1) == 0) spdlog::error("opcua server: {}", error.what());
+  }
+}
+
 void Server::Impl::turn() {
   const bool drained = drain();
   UA_EventLoop* loop = UA_Server_getConfig(server_.get())->eventLoop;
@@ -196,8 +217,9 @@ bool Server::Impl::drain() {
   }
   const auto until = Clock::now() + drain_time_box;
   while (!taken_.empty() && Clock::now() < until) {
-    for (const VariableUpdate& update : taken_.front()) apply(update);
-    taken_.pop_front();
+    const auto updates = std::move(taken_.front());
+    taken_.pop_front();  // First: what cannot be applied is not met again.
+    for (const VariableUpdate& update : updates) apply(update);
   }
   return taken_.empty();
 }

@@ -33,6 +33,14 @@ struct WriteWish {
   WriteResult done;
 };
 
+void refuse(const WriteWish& wish) {
+  try {
+    wish.done(quality::bad_no_communication);
+  } catch (const std::exception& error) {
+    spdlog::error("opcua client: result of a write: {}", error.what());
+  }
+}
+
 }  // namespace
 
 /// Everything below the queues belongs to the Subscriber's thread once it runs.
@@ -54,6 +62,7 @@ class Subscriber::Impl {
 
  private:
   void run();
+  void keep_connected();
   /// From connecting to the end of the link; returns why it ended.
   std::string live();
   void establish(SubscriptionLink& link);
@@ -65,6 +74,9 @@ class Subscriber::Impl {
   void idle_until(Clock::time_point until);
   void refuse_writes();
   void report(LinkState state, const std::string& reason);
+  /// Returns when it was heard: a link that came back must not hide that it was lost.
+  void report_down(const std::string& reason);
+  bool try_report_down(const std::string& reason);
 
   const SubscriberOptions options_;
   const SubscriberEvents events_;
@@ -101,17 +113,28 @@ void Subscriber::Impl::write(std::uint32_t item, const Value& value, DataType ty
 }
 
 void Subscriber::Impl::run() {
+  while (!stopping_) {
+    try {
+      keep_connected();
+    } catch (const std::exception& error) {
+      spdlog::error("opcua client: {}: {}; beginning anew", options_.endpoint_url, error.what());
+      std::this_thread::sleep_for(turn);
+    }
+  }
+}
+
+void Subscriber::Impl::keep_connected() {
   report(LinkState::connecting, fmt::format("connecting to {}", options_.endpoint_url));
   bool go_on = true;
   while (go_on && !stopping_) {
     const std::string reason = live();
     if (stopping_) break;
-    report(LinkState::down, fmt::format("{}: {}", options_.endpoint_url, reason));
+    report_down(fmt::format("{}: {}", options_.endpoint_url, reason));
     go_on = back_off();
   }
   if (go_on) return;
-  report(LinkState::down, fmt::format("{}: gave up after {} attempts; last: {}",
-                                      options_.endpoint_url, policy_.failures(), reported_reason_));
+  report_down(fmt::format("{}: gave up after {} attempts; last: {}", options_.endpoint_url,
+                          policy_.failures(), reported_reason_));
   while (!stopping_) idle_until(Clock::now() + turn);
 }
 
@@ -181,19 +204,33 @@ bool Subscriber::Impl::back_off() {
 
 void Subscriber::Impl::idle_until(Clock::time_point until) {
   while (!stopping_ && Clock::now() < until) {
-    for (WriteWish& wish : writes_.drain(turn)) wish.done(quality::bad_no_communication);
+    for (const WriteWish& wish : writes_.drain(turn)) refuse(wish);
   }
 }
 
 void Subscriber::Impl::refuse_writes() {
-  for (WriteWish& wish : writes_.drain()) wish.done(quality::bad_no_communication);
+  for (const WriteWish& wish : writes_.drain()) refuse(wish);
 }
 
 void Subscriber::Impl::report(LinkState state, const std::string& reason) {
   if (reported_ == state && reported_reason_ == reason) return;
+  events_.on_link(state, reason, wall_now());
   reported_ = state;
   reported_reason_ = reason;
-  events_.on_link(state, reason, wall_now());
+}
+
+void Subscriber::Impl::report_down(const std::string& reason) {
+  while (!stopping_ && !try_report_down(reason)) idle_until(Clock::now() + 10 * turn);
+}
+
+bool Subscriber::Impl::try_report_down(const std::string& reason) {
+  try {
+    report(LinkState::down, reason);
+    return true;
+  } catch (const std::exception& error) {
+    spdlog::error("opcua client: {}, which could not be told: {}", reason, error.what());
+    return false;
+  }
 }
 
 Subscriber::Subscriber(SubscriberOptions options, SubscriberEvents events)

@@ -40,7 +40,8 @@ struct Notification {
 
 enum class LinkState { connecting, up, down };
 
-/// Called on the Subscriber's thread: pass the value on, do not wait. All three must be set.
+/// Called on the Subscriber's thread: pass the value on, do not wait. All three must be set. When
+/// one throws, the link is dropped and made anew, and `down` is told until it is heard.
 struct SubscriberEvents {
   std::function<void(Notification)> on_data;
   /// A publish response or keep-alive arrived: until `at` the subscription was proven alive.

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <new>
+#include <utility>
 
 #include "opcua/free_port.hpp"
 #include "opcua/recorder.hpp"
@@ -93,6 +95,39 @@ TEST(Subscriber, values_arrive_with_source_time_and_quality) {
 
   ASSERT_TRUE(recorder.wait(count_is(7)));
   EXPECT_EQ(recorder.seen().last(count_item).value, posted);
+}
+
+TEST(Subscriber, a_loss_that_could_not_be_told_is_told_again) {
+  Recorder recorder;
+  SubscriberEvents events = recorder.events();
+  bool fails = true;
+  events.on_link = [&, hear = events.on_link](LinkState state, std::string reason, Timestamp at) {
+    if (state == LinkState::down && std::exchange(fails, false)) throw std::bad_alloc();
+    hear(state, std::move(reason), at);
+  };
+  Subscriber subscriber(options_to(free_port()), events);
+
+  subscriber.start();
+
+  EXPECT_TRUE(recorder.wait_link(LinkState::down));
+}
+
+TEST(Subscriber, values_that_could_not_be_taken_come_again_over_a_new_link) {
+  Line line(free_port());
+  ASSERT_EQ(line.start(), "");
+  line.post_count(7);
+  Recorder recorder;
+  SubscriberEvents events = recorder.events();
+  bool fails = true;
+  events.on_data = [&, take = events.on_data](Notification notification) {
+    if (std::exchange(fails, false)) throw std::bad_alloc();
+    take(std::move(notification));
+  };
+  Subscriber subscriber(options_to(line.port), events);
+
+  subscriber.start();
+
+  EXPECT_TRUE(recorder.wait(count_is(7)));
 }
 
 TEST(Subscriber, a_variable_without_a_value_is_reported_as_waiting_for_it) {

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <open62541/client_config_default.h>
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 
+#include "base/log.hpp"
 #include "opcua/open62541_value.hpp"
 
 namespace wl::opcua {
@@ -13,6 +15,8 @@ namespace {
 
 /// After this time without us the server forgets the session and its subscriptions.
 constexpr double session_timeout_ms = 30'000;
+/// A hung server must not hold up our own end.
+constexpr UA_UInt32 goodbye_ms = 1'000;
 
 void configure(UA_ClientConfig& config, Milliseconds timeout) {
   config.timeout = static_cast<UA_UInt32>(timeout.count());
@@ -27,14 +31,22 @@ void configure(UA_ClientConfig& config, Milliseconds timeout) {
   config.localConnectionConfig.localMaxChunkCount = 512;
 }
 
-using Done = std::function<void(const void*)>;
-
-void on_response(UA_Client*, void* done, UA_UInt32, void* response) {
-  const std::unique_ptr<Done> owner(static_cast<Done*>(done));
-  (*owner)(response);
-}
-
 }  // namespace
+
+struct UaClient::Pending {
+  std::function<void(const void*)> done;
+  UaClient& owner;
+};
+
+void UaClient::on_response(UA_Client*, void* pending, UA_UInt32, void* response) {
+  const std::unique_ptr<Pending> taken(static_cast<Pending*>(pending));
+  try {
+    taken->done(response);
+  } catch (const std::exception& error) {  // Must not pass through the library.
+    spdlog::error("opcua client: a response was lost: {}", error.what());
+    taken->owner.response_lost_ = true;
+  }
+}
 
 void UaClient::Deleter::operator()(UA_Client* client) const noexcept {
   // First the channel, without a word to the server: closing the session waits for an answer, and
@@ -60,7 +72,9 @@ UA_StatusCode UaClient::connect(const std::string& endpoint_url) {
 }
 
 UA_StatusCode UaClient::run(Milliseconds wait) {
-  return UA_Client_run_iterate(client_.get(), static_cast<UA_UInt32>(wait.count()));
+  const UA_StatusCode status =
+      UA_Client_run_iterate(client_.get(), static_cast<UA_UInt32>(wait.count()));
+  return response_lost_ ? UA_STATUSCODE_BADINTERNALERROR : status;
 }
 
 bool UaClient::is_active() const {
@@ -70,8 +84,9 @@ bool UaClient::is_active() const {
 }
 
 UA_StatusCode UaClient::call(const void* request, const UA_DataType& request_type,
-                             const UA_DataType& response_type, Done done) {
-  auto owner = std::make_unique<Done>(std::move(done));
+                             const UA_DataType& response_type,
+                             std::function<void(const void*)> done) {
+  auto owner = std::make_unique<Pending>(std::move(done), *this);
   const UA_StatusCode status = __UA_Client_AsyncService(
       client_.get(), request, &request_type, on_response, &response_type, owner.get(), nullptr);
   if (status == UA_STATUSCODE_GOOD) owner.release();
@@ -79,6 +94,8 @@ UA_StatusCode UaClient::call(const void* request, const UA_DataType& request_typ
 }
 
 void UaClient::disconnect() {
+  UA_ClientConfig* config = UA_Client_getConfig(client_.get());
+  config->timeout = std::min(config->timeout, goodbye_ms);
   UA_Client_disconnect(client_.get());
 }
 

@@ -32,7 +32,9 @@ class UaClient {
   bool is_active() const;
 
   /// Sends a request. `done` gets the response exactly once, from run() or from the destructor
-  /// (then with BadShutdown); it must not throw. Not Good: nothing was sent and nobody is called.
+  /// (then with BadShutdown). When it throws, that run() and all later ones return
+  /// BadInternalError: the response was lost on our side, so the connection must go.
+  /// Not Good: nothing was sent and nobody is called.
   UA_StatusCode call(const void* request, const UA_DataType& request_type,
                      const UA_DataType& response_type, std::function<void(const void*)> done);
 
@@ -40,15 +42,20 @@ class UaClient {
   /// Newest complaint of the library, for the reason that a person reads.
   std::string take_cause() { return log_.take_cause(); }
 
-  /// Closes the session properly; waits for the server, at most the time-out.
+  /// Closes the session properly; waits for the server, at most the time-out and at most 1 s.
   void disconnect();
 
  private:
   struct Deleter {
     void operator()(UA_Client* client) const noexcept;
   };
+  struct Pending;
+
+  static void on_response(UA_Client* client, void* pending, UA_UInt32 request, void* response);
+
   ClientLog log_;
-  std::unique_ptr<UA_Client, Deleter> client_;
+  bool response_lost_ = false;
+  std::unique_ptr<UA_Client, Deleter> client_;  ///< Last: deleting it answers what is pending.
 };
 
 /// The host and port of `opc.tcp://host:port/path`; port 4840 when none is given.
