@@ -86,12 +86,28 @@ DriverEvents Channel::driver_events() {
 
 void Channel::run() {
   while (!stopping_) {
-    for (const Event& event : events_.drain(until_next_slot(wall_now()))) {
-      std::visit([this](const auto& each) { handle(each); }, event);
+    try {
+      turn();
+    } catch (const std::exception& error) {
+      if (!update_lost_) spdlog::error("{}: {}; all tags follow again", config_.name, error.what());
+      update_lost_ = true;
     }
-    give_out_withheld(wall_now());
-    publish();
   }
+}
+
+void Channel::turn() {
+  for (Event& event : events_.drain(until_next_slot(wall_now()))) {
+    taken_.push_back(std::move(event));
+  }
+  while (!taken_.empty()) {
+    const Event event = std::move(taken_.front());
+    taken_.pop_front();  // First: an event that cannot be handled is not met again.
+    std::visit([this](const auto& each) { handle(each); }, event);
+  }
+  give_out_withheld(wall_now());
+  if (update_lost_) tell_all();
+  publish();
+  update_lost_ = false;
 }
 
 void Channel::handle(const std::vector<DriverValue>& values) {
@@ -139,6 +155,14 @@ Milliseconds Channel::until_next_slot(Timestamp now) const {
     if (pipeline.due()) wait = std::min(wait, *pipeline.due() - now);
   }
   return std::max(wait, Milliseconds{1});
+}
+
+void Channel::tell_all() {
+  updates_.clear();
+  for (std::uint32_t i = 0; i < pipelines_.size(); ++i) {
+    const DataValue& last = pipelines_[i].last();
+    if (last.source_time != Timestamp{}) updates_.push_back({i, last});  // Else: never heard of.
+  }
 }
 
 void Channel::publish() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -30,6 +31,9 @@ struct ChannelState {
 
 /// Driver events come in by a queue, updates go out to the sink in order. At most 10,000 events
 /// wait; then the oldest are dropped and counted.
+///
+/// When a turn of the thread fails (no memory, as a rule), the next one gives out all tags again:
+/// no client keeps an old value for new.
 class Channel {
  public:
   using Sink = std::function<void(std::vector<TagUpdate>)>;
@@ -66,11 +70,13 @@ class Channel {
 
   DriverEvents driver_events();
   void run();
+  void turn();
   void handle(const std::vector<DriverValue>& values);
   void handle(const Up& up);
   void handle(const Down& down);
   void give_out_withheld(Timestamp now);
   Milliseconds until_next_slot(Timestamp now) const;
+  void tell_all();
   void publish();
 
   const ChannelConfig config_;
@@ -84,6 +90,8 @@ class Channel {
   std::thread thread_;
 
   std::vector<TagPipeline> pipelines_;  ///< Of the channel's thread, with what follows.
+  std::deque<Event> taken_;
+  bool update_lost_ = false;
   std::vector<TagUpdate> updates_;
 };
 

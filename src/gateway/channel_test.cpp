@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <new>
+
 #include "base/bounded_queue.hpp"
 
 namespace wl::gateway {
@@ -47,10 +50,14 @@ class ChannelTest : public testing::Test {
   }
 
   std::vector<Value> written_;
+  std::atomic<bool> sink_fails_ = false;
   BoundedQueue<std::vector<TagUpdate>> out_{100, WhenFull::refuse};
   FakeDriver* driver_ = nullptr;
   Channel channel_{one_scaled_tag(),
-                   [this](std::vector<TagUpdate> updates) { out_.push(std::move(updates)); },
+                   [this](std::vector<TagUpdate> updates) {
+                     if (sink_fails_.exchange(false)) throw std::bad_alloc();
+                     out_.push(std::move(updates));
+                   },
                    [this](const ChannelConfig&, DriverEvents events) {
                      auto driver = std::make_unique<FakeDriver>(std::move(events), written_);
                      driver_ = driver.get();
@@ -87,6 +94,16 @@ TEST_F(ChannelTest, a_write_outside_the_engineering_range_is_refused) {
 
   EXPECT_EQ(channel_.write(0, 101.0).status_code, 0x803C0000u);
   EXPECT_TRUE(written_.empty());
+}
+
+TEST_F(ChannelTest, an_update_that_could_not_be_given_out_follows_without_a_new_value) {
+  sink_fails_ = true;
+
+  device().on_values({{0, {12.0, quality::good, t0}}});
+
+  const auto seen = next();
+  ASSERT_EQ(seen.size(), 1u);
+  EXPECT_EQ(seen[0].value, (DataValue{50.0, quality::good, t0}));
 }
 
 TEST_F(ChannelTest, a_write_before_the_device_answers_is_refused) {
