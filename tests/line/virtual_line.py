@@ -78,6 +78,30 @@ class Trace:
         return self.values[name][first:last]
 
 
+def episodes(trace, name, limit, apart=600):
+    """(from, to) of the times above the limit; those less than `apart` seconds apart are one."""
+    found = []
+    for start, end, value in trace.steps(name):
+        if value <= limit:
+            continue
+        if found and start - found[-1][1] < apart:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
+
+
+def longest_above(trace, name, limit, start, end):
+    """Seconds of the longest stretch above the limit within [start, end)."""
+    longest = stretch = 0.0
+    for since, until, value in trace.steps(name):
+        if since >= end or until <= start:
+            continue
+        stretch = stretch + until - since if value > limit else 0.0
+        longest = max(longest, stretch)
+    return longest
+
+
 class VirtualLine:
     """A copy of plc_program/ in a folder of its own; removed on exit."""
 
