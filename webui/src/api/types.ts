@@ -14,6 +14,8 @@ export interface AuthState {
   csrf_token: string;
   /** While true every call but the password change is refused. */
   password_change_required?: boolean;
+  /** In characters. */
+  password_min_length?: number;
 }
 
 export interface DeviceInfo {
@@ -23,6 +25,12 @@ export interface DeviceInfo {
   description?: string;
   /** 0 or absent: not stated. */
   rated_power_kw?: number;
+}
+
+export interface DeviceList {
+  devices: DeviceInfo[];
+  /** IANA zone of the plant. */
+  time_zone?: string;
 }
 
 export interface DeviceReading {

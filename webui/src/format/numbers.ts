@@ -1,4 +1,5 @@
 // Numbers and times for people. A value that is not there is a dash, never 0.
+import { plantZone } from './plant_zone';
 
 export const none = '–';
 
@@ -43,15 +44,24 @@ export function formatDuration(seconds: number | null | undefined): string {
   return `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
 }
 
-/** hh:mm:ss in the browser's zone, 24 h in every language. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** hh:mm:ss in the plant's zone, 24 h in every language. */
 export function formatClock(epochMs: number | null | undefined, locale: string): string {
   if (epochMs === null || epochMs === undefined || !Number.isFinite(epochMs)) return none;
-  return new Intl.DateTimeFormat(locale, {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-  }).format(epochMs);
+  const key = `${locale}/${plantZone.value}`;
+  let clock = clocks.get(key);
+  if (!clock) {
+    clock = new Intl.DateTimeFormat(locale, {
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+      ...(plantZone.value === undefined ? {} : { timeZone: plantZone.value }),
+    });
+    clocks.set(key, clock);
+  }
+  return clock.format(epochMs);
 }
 
 /** Share of good pieces, 0…1; nothing while no piece was made or the counters contradict. */

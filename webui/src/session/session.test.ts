@@ -15,12 +15,12 @@ describe('the way back after sign-in', () => {
 
 describe('a new password', () => {
   it('is refused with the first thing that is wrong', () => {
-    expect(passwordFault('', 'long-enough', 'long-enough')).toBe('oldEmpty');
-    expect(passwordFault('admin123', 'short', 'short')).toBe('tooShort');
-    expect(passwordFault('admin123', 'x'.repeat(73), 'x'.repeat(73))).toBe('tooLong');
-    expect(passwordFault('admin123', '能'.repeat(25), '能'.repeat(25))).toBe('tooLong');
-    expect(passwordFault('admin123', 'admin123', 'admin123')).toBe('same');
-    expect(passwordFault('admin123', 'long-enough', 'long-enougH')).toBe('differ');
-    expect(passwordFault('admin123', 'long-enough', 'long-enough')).toBeNull();
+    expect(passwordFault('', 'long-enough', 'long-enough', 8)).toBe('oldEmpty');
+    expect(passwordFault('admin123', 'short', 'short', 8)).toBe('tooShort');
+    expect(passwordFault('admin123', 'x'.repeat(73), 'x'.repeat(73), 8)).toBe('tooLong');
+    expect(passwordFault('admin123', '能'.repeat(25), '能'.repeat(25), 8)).toBe('tooLong');
+    expect(passwordFault('admin123', 'admin123', 'admin123', 8)).toBe('same');
+    expect(passwordFault('admin123', 'long-enough', 'long-enougH', 8)).toBe('differ');
+    expect(passwordFault('admin123', 'long-enough', 'long-enough', 8)).toBeNull();
   });
 });

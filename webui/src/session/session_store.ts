@@ -8,6 +8,8 @@ import type { AuthState, User } from '@/api/types';
 export const useSession = defineStore('session', () => {
   const user = shallowRef<User | null>(null);
   const defaultPassword = ref(false);
+  /** PASSWORD_MIN_LENGTH of the server. */
+  const minPasswordLength = ref(8);
   const signedIn = computed(() => user.value !== null);
   let asked = false;
 
@@ -15,6 +17,7 @@ export const useSession = defineStore('session', () => {
     user.value = state?.user ?? null;
     defaultPassword.value = state?.user.default_password ?? false;
     setCsrfToken(state?.csrf_token ?? '');
+    if (state?.password_min_length) minPasswordLength.value = state.password_min_length;
   }
 
   /** Asks the server once a page load; later answers come from memory. */
@@ -51,7 +54,7 @@ export const useSession = defineStore('session', () => {
   }
 
   return {
-    user, signedIn, defaultPassword,
+    user, signedIn, defaultPassword, minPasswordLength,
     ensureChecked, refresh, login, logout, changePassword, forget,
   };
 });

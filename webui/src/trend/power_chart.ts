@@ -9,24 +9,24 @@ import {
 } from 'chart.js';
 import { formatClock, formatNumber } from '@/format/numbers';
 import { tokenColour } from '@/theme/theme';
-import { seriesIds, windowMs, type PowerTrend, type SeriesId } from './power_trend';
+import { windowMs, type PowerTrend } from './power_trend';
 
 Chart.register(LinearScale, LineController, LineElement, PointElement, Tooltip);
 
 const gridMs = 2 * 60 * 1000;
-/** Series differ by dash as well as by colour. The legend of the view draws the same. */
-export const seriesDash: Record<SeriesId, number[]> = {
-  total: [],
-  conveyor: [6, 3],
-  station1: [],
-  station2: [2, 2],
-  reject: [8, 3, 2, 3],
-};
+const dashes: readonly number[][] = [[], [6, 3], [], [2, 2], [8, 3, 2, 3]];
+export const seriesColours = 5; // --color-series-1 to -5 in theme/tokens.css.
+
+/** Series differ by dash as well as by colour; from the sixth on the pairs shift, so that 25 devices
+ *  differ. The legend of the view draws the same. */
+export function seriesDash(index: number): number[] {
+  return dashes[(index + Math.floor(index / seriesColours)) % dashes.length] ?? [];
+}
 
 export interface ChartTexts {
   locale: string;
   axis: string;
-  seriesName(id: SeriesId): string;
+  seriesName(id: string): string;
 }
 
 /** Multiples of two minutes inside the window, so that the labels move with the line. */
@@ -41,16 +41,16 @@ export class PowerChart {
 
   constructor(
     canvas: HTMLCanvasElement,
-    trend: PowerTrend,
+    private readonly trend: PowerTrend,
     private texts: ChartTexts,
   ) {
     this.chart = new Chart(canvas, {
       type: 'line',
       data: {
-        datasets: seriesIds.map((id) => ({
-          data: trend.series[id],
-          borderWidth: id === 'total' ? 2 : 1.5,
-          borderDash: seriesDash[id],
+        datasets: trend.ids.map((id, index) => ({
+          data: trend.points(id),
+          borderWidth: index === 0 ? 2 : 1.5,
+          borderDash: seriesDash(index),
           pointRadius: 0,
           pointHitRadius: 6,
           spanGaps: false,
@@ -68,19 +68,19 @@ export class PowerChart {
     this.chart.update('none');
   }
 
-  show(id: SeriesId, visible: boolean): void {
-    this.chart.setDatasetVisibility(seriesIds.indexOf(id), visible);
+  show(id: string, visible: boolean): void {
+    this.chart.setDatasetVisibility(this.trend.ids.indexOf(id), visible);
     this.chart.update('none');
   }
 
   /** After a change of theme or language. */
   restyle(texts: ChartTexts): void {
     this.texts = texts;
-    seriesIds.forEach((id, index) => {
+    this.trend.ids.forEach((id, index) => {
       const dataset = this.chart.data.datasets[index];
       if (!dataset) return;
       dataset.label = texts.seriesName(id);
-      dataset.borderColor = dataset.backgroundColor = tokenColour(`series-${id}`);
+      dataset.borderColor = dataset.backgroundColor = tokenColour(`series-${(index % seriesColours) + 1}`);
     });
     const line = tokenColour('line');
     const ink = tokenColour('muted');

@@ -1,13 +1,10 @@
-// The points of the power chart: five series of the last ten minutes. Plain arrays, outside Vue.
+// The points of the power chart: one series a device, of the last ten minutes. Plain arrays, outside Vue.
 import type { History } from '@/api/devices';
 
 export const windowMs = 10 * 60 * 1000;
 const tickMs = 1000;
 /** Live values further apart are not joined by a line: nothing proved the time between. */
 const breakMs = 3 * tickMs;
-
-export const seriesIds = ['total', 'conveyor', 'station1', 'station2', 'reject'] as const;
-export type SeriesId = (typeof seriesIds)[number];
 
 /** y is NaN where a gap begins: the line is broken there, never drawn through. */
 export interface TrendPoint {
@@ -37,17 +34,25 @@ export function pointsOf(history: History): TrendPoint[] {
 }
 
 export class PowerTrend {
-  readonly series: Record<SeriesId, TrendPoint[]> = {
-    total: [],
-    conveyor: [],
-    station1: [],
-    station2: [],
-    reject: [],
-  };
+  private readonly series: Map<string, TrendPoint[]>;
+
+  /** `ids`: the devices, in the order of the legend. */
+  constructor(readonly ids: readonly string[]) {
+    this.series = new Map(ids.map((id) => [id, []]));
+  }
+
+  /** The live array of one series: Chart.js draws from it. Empty for an unknown device. */
+  points(id: string): TrendPoint[] {
+    return this.series.get(id) ?? [];
+  }
+
+  get empty(): boolean {
+    return this.ids.every((id) => this.points(id).length === 0);
+  }
 
   /** Puts history before what came live meanwhile. */
-  fill(id: SeriesId, history: History): void {
-    const points = this.series[id];
+  fill(id: string, history: History): void {
+    const points = this.points(id);
     const past = pointsOf(history);
     const newest = past.at(-1)?.x ?? -Infinity;
     const live = points.filter((point) => point.x > newest);
@@ -58,8 +63,8 @@ export class PowerTrend {
   }
 
   /** One live value, or nothing for a bad one. At most one point a tick and series is kept. */
-  push(id: SeriesId, timeMs: number, value: number | null): void {
-    const points = this.series[id];
+  push(id: string, timeMs: number, value: number | null): void {
+    const points = this.points(id);
     const last = points.at(-1);
     const y = value ?? NaN;
     if (last && timeMs < last.x) return; // The clock of the server stepped back.
@@ -71,16 +76,16 @@ export class PowerTrend {
 
   /** Forgets what left the window; one point before its edge stays, so the line enters it. */
   trim(nowMs: number): void {
-    for (const id of seriesIds) {
-      const points = this.series[id];
+    for (const id of this.ids) {
+      const points = this.points(id);
       const first = points.findIndex((point) => point.x >= nowMs - windowMs);
       if (first > 1) points.splice(0, first - 1);
       else if (first === -1 && points.length > 1) points.splice(0, points.length - 1);
     }
   }
 
-  statistics(id: SeriesId): SeriesStatistics {
-    const numbers = this.series[id].map((point) => point.y).filter((y) => !Number.isNaN(y));
+  statistics(id: string): SeriesStatistics {
+    const numbers = this.points(id).map((point) => point.y).filter((y) => !Number.isNaN(y));
     if (numbers.length === 0) return { min: null, avg: null, max: null };
     const sum = numbers.reduce((total, y) => total + y, 0);
     return { min: Math.min(...numbers), avg: sum / numbers.length, max: Math.max(...numbers) };
