@@ -1,0 +1,17 @@
+// The ledger's state as bytes, so that a restart at any sample goes on exactly.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "collector/ledger/ledger.hpp"
+
+namespace wl::collector::ledger {
+
+/// Little endian: "WLEL", format version, content, CRC-32C of all before it.
+std::string save(const LedgerState& state);
+
+/// `corrupt` when the bytes are torn or damaged; `conflict` when a newer version wrote them.
+Result<LedgerState> restore(std::string_view bytes);
+
+}  // namespace wl::collector::ledger
