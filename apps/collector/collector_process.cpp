@@ -54,8 +54,13 @@ CollectorProcess::CollectorProcess(const Settings& settings, const Plant& plant)
       or_stop(storage::open_collector_store({.sqlite_path = settings.db_sqlite_path}, plant));
   hub_ = or_stop(LiveHub::start(settings.live_socket()));
   start_core(std::move(store));
-  subscriber_ = std::make_unique<opcua::Subscriber>(subscriber_options(), subscriber_events());
-  subscriber_->start();
+  try {
+    subscriber_ = std::make_unique<opcua::Subscriber>(subscriber_options(), subscriber_events());
+    subscriber_->start();
+  } catch (...) {
+    stop();  // The core's thread uses the others: it ends before they go.
+    throw;
+  }
 }
 
 CollectorProcess::~CollectorProcess() {
@@ -75,6 +80,7 @@ void CollectorProcess::start_core(std::unique_ptr<storage::CollectorStore> store
                             if (linked_) subscriber_->acknowledge(token);
                           }};
   loop_ = std::make_unique<CoreLoop>(plant_, options, std::move(outputs));
+  loop_->start();
   spdlog::info("collecting {} tags for {} points as {}, from batch {} on", tags_.node_ids.size(),
                plant_.points.size(), source, options.first_seq);
 }

@@ -25,6 +25,9 @@ class CollectorProcess {
   ~CollectorProcess();
 
   ProcessStatus status() const;
+  /// Moves at least every second while the core's thread lives: only then the process may say that
+  /// it lives, so that the supervisor ends one that hangs.
+  std::uint64_t turns() const { return loop_->turns(); }
 
   /// Ends the subscription, writes the last batch, moves the write-ahead log into the file.
   void stop();

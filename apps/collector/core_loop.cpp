@@ -8,6 +8,8 @@
 namespace wl {
 namespace {
 
+constexpr Milliseconds longest_wait{500};
+
 collector::Now current() {
   const auto since_boot = std::chrono::steady_clock::now().time_since_epoch();
   return {wall_now(), std::chrono::duration_cast<Milliseconds>(since_boot)};
@@ -23,6 +25,9 @@ struct Overloaded : Cases... {
 CoreLoop::CoreLoop(const Plant& plant, const collector::CoreOptions& options, CoreOutputs outputs)
     : outputs_(std::move(outputs)), core_(plant, options, current(), {&health_}) {
   publish();
+}
+
+void CoreLoop::start() {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -50,19 +55,32 @@ bool CoreLoop::finish(Milliseconds patience) {
 }
 
 void CoreLoop::run() {
-  Milliseconds give_up = Milliseconds::max();
-  while (!(stopping_ && core_.idle()) && current().monotonic < give_up) {
-    const auto due = std::min(core_.next_due(), give_up) - current().monotonic;
-    const auto events = events_.drain(std::clamp(due, Milliseconds{1}, Milliseconds{1000}));
-    if (lost_.exchange(false)) core_.on_input_lost(wall_now());
-    const bool was_stopping = stopping_;
-    for (const CoreEvent& event : events) handle(event);
-    if (stopping_ && !was_stopping) give_up = current().monotonic + Milliseconds{patience_ms_};
-    core_.on_time(current());
-    perform(core_.take_actions());
-    publish();
+  while (!(stopping_ && core_.idle()) && current().monotonic < give_up_) {
+    const auto due = std::min(core_.next_due(), give_up_) - current().monotonic;
+    try {
+      turn(std::clamp(due, Milliseconds{1}, longest_wait));
+      failing_ = false;
+    } catch (const std::exception& error) {
+      if (!failing_) spdlog::error("core: {}; a gap is recorded", error.what());
+      failing_ = true;
+      lost_ = true;
+    }
+    ++turns_;
   }
   all_written_ = core_.idle();
+}
+
+void CoreLoop::turn(Milliseconds wait) {
+  for (CoreEvent& event : events_.drain(wait)) taken_.push_back(std::move(event));
+  if (lost_.exchange(false)) core_.on_input_lost(wall_now());
+  while (!taken_.empty()) {
+    const CoreEvent event = std::move(taken_.front());
+    taken_.pop_front();  // First: an event that cannot be handled is not met again.
+    handle(event);
+  }
+  core_.on_time(current());
+  perform(core_.take_actions());
+  publish();
 }
 
 void CoreLoop::handle(const CoreEvent& event) {
@@ -90,14 +108,22 @@ void CoreLoop::handle(const CoreEvent& event) {
                         [&](const StopEvent&) {
                           core_.on_stop(current());
                           stopping_ = true;
+                          give_up_ = current().monotonic + Milliseconds{patience_ms_};
                         }},
              event);
 }
 
+/// What must not get lost comes first: a write that nobody answers would be the last one.
 void CoreLoop::perform(collector::Actions actions) {
-  for (LiveMessage& message : actions.live) outputs_.live(std::move(message));
-  if (actions.write) outputs_.write(std::move(actions.write));
+  if (actions.write) {
+    try {
+      outputs_.write(actions.write);
+    } catch (const std::exception& error) {
+      core_.on_failed(actions.write->seq, error.what(), current());
+    }
+  }
   for (const std::uint64_t token : actions.acknowledge) outputs_.acknowledge(token);
+  for (LiveMessage& message : actions.live) outputs_.live(std::move(message));
 }
 
 void CoreLoop::publish() {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -44,11 +46,14 @@ struct CoreFigures {
 };
 
 /// Any thread may post. Beyond 20,000 waiting events deliveries and proofs of life are refused; the
-/// core then records a gap.
+/// core then records a gap. So it does when an event cannot be handled (no memory, as a rule).
 class CoreLoop {
  public:
   CoreLoop(const Plant& plant, const collector::CoreOptions& options, CoreOutputs outputs);
   ~CoreLoop();
+
+  /// Only when everybody whom an output reaches can answer: post() may come at once.
+  void start();
 
   void post(CoreEvent event);
 
@@ -57,9 +62,12 @@ class CoreLoop {
   bool finish(Milliseconds patience);
 
   CoreFigures figures() const { return *figures_.get(); }
+  /// Moves at least every second while the thread lives. Any thread.
+  std::uint64_t turns() const { return turns_; }
 
  private:
   void run();
+  void turn(Milliseconds wait);
   void handle(const CoreEvent& event);
   void perform(collector::Actions actions);
   void publish();
@@ -74,6 +82,10 @@ class CoreLoop {
   std::atomic<bool> lost_ = false;
   std::atomic<bool> all_written_ = false;
   std::atomic<std::int64_t> patience_ms_ = 0;
+  std::atomic<std::uint64_t> turns_ = 0;
+  std::deque<CoreEvent> taken_;
+  Milliseconds give_up_ = Milliseconds::max();  ///< Monotonic: the end of a stop's patience.
+  bool failing_ = false;
   Milliseconds last_batch_took_{};
   bool stopping_ = false;
   SnapshotCell<CoreFigures> figures_;

@@ -54,11 +54,20 @@ void LiveHub::post(LiveMessage message) {
 void LiveHub::run() {
   last_values_ = Clock::now();
   while (!posted_.closed()) {
-    wait(last_values_ + (pending_.values.empty() ? heartbeat : conflation));
-    take_posted();
-    flush_due(Clock::now());
-    remove_gone();
+    try {
+      turn();
+    } catch (const std::exception& error) {
+      spdlog::error("live values: {}; all readers must connect anew", error.what());
+      all_.clear();  // Somebody may have missed a value: a new reader gets a whole snapshot.
+    }
   }
+}
+
+void LiveHub::turn() {
+  wait(last_values_ + (pending_.values.empty() ? heartbeat : conflation));
+  take_posted();
+  flush_due(Clock::now());
+  remove_gone();
 }
 
 void LiveHub::wait(Clock::time_point until) {

@@ -50,6 +50,7 @@ class LiveHub {
   LiveHub(std::filesystem::path path, UniqueFd listener);
 
   void run();
+  void turn();
   void wait(Clock::time_point until);
   void take_posted();
   void accept_readers();

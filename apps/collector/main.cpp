@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <optional>
 
 #include "apps/collector/collector_process.hpp"
 #include "apps/collector/try_connection.hpp"
@@ -30,8 +31,11 @@ void tell_status(const Settings& settings, const ProcessStatus& status) {
 
 int collect(const Settings& settings, const Plant& plant, StopSignal& stop) {
   CollectorProcess collector(settings, plant);
+  std::optional<std::uint64_t> told_turns;
   do {
-    tell_status(settings, collector.status());
+    const std::uint64_t turns = collector.turns();
+    if (told_turns != turns) tell_status(settings, collector.status());
+    told_turns = turns;
   } while (!stop.wait(Milliseconds{1000}));
   spdlog::info("stopping");
   collector.stop();

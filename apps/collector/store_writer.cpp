@@ -1,5 +1,6 @@
 #include "apps/collector/store_writer.hpp"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <chrono>
@@ -29,13 +30,21 @@ void StoreWriter::run() {
     open = !waiting_.closed();
     for (const auto& batch : waiting_.drain(Milliseconds{60'000})) {
       const auto start = Clock::now();
-      const auto written =
-          store_->write_batch({source_, batch->seq, batch->samples, batch->intervals});
+      std::string error = try_write(*batch);
       const auto took = std::chrono::duration_cast<Milliseconds>(Clock::now() - start);
-      done_({batch->seq, written ? "" : written.error().what, took});
+      done_({batch->seq, std::move(error), took});
     }
   }
   if (const auto moved = store_->checkpoint(); !moved) spdlog::warn("{}", moved.error().what);
+}
+
+std::string StoreWriter::try_write(const collector::CollectedBatch& batch) {
+  try {
+    const auto written = store_->write_batch({source_, batch.seq, batch.samples, batch.intervals});
+    return written ? "" : written.error().what;
+  } catch (const std::exception& error) {
+    return fmt::format("batch {}: {}", batch.seq, error.what());
+  }
 }
 
 }  // namespace wl

@@ -21,7 +21,7 @@ struct WriteDone {
 /// Writes one batch after the other, under this collector's source id.
 class StoreWriter {
  public:
-  /// `done` is called on the writer's thread, once for each batch.
+  /// `done` is called on the writer's thread, once for each batch; it must not throw.
   StoreWriter(std::unique_ptr<storage::CollectorStore> store, std::string source,
               std::function<void(WriteDone)> done);
   ~StoreWriter();  ///< Writes what was handed over, moves the log into the file, ends the thread.
@@ -31,6 +31,8 @@ class StoreWriter {
 
  private:
   void run();
+  /// Empty when the batch is on disk.
+  std::string try_write(const collector::CollectedBatch& batch);
 
   std::unique_ptr<storage::CollectorStore> store_;
   const std::string source_;
