@@ -78,5 +78,19 @@ TEST(Crc32c, goes_on_from_a_seed) {
             0xE3069283u);
 }
 
+std::uint32_t byte_by_byte(std::span<const std::byte> bytes) {
+  std::uint32_t crc = 0;
+  for (const std::byte& byte : bytes) crc = crc32c(std::span(&byte, 1), crc);
+  return crc;
+}
+
+TEST(Crc32c, is_the_same_in_one_piece_and_byte_by_byte) {
+  const std::string text = "forty-five bytes, which eight does not divide";
+  const auto bytes = std::as_bytes(std::span(text));
+
+  EXPECT_EQ(crc32c(bytes), byte_by_byte(bytes));
+  EXPECT_EQ(crc32c(bytes.subspan(3, 16)), byte_by_byte(bytes.subspan(3, 16)));
+}
+
 }  // namespace
 }  // namespace wl
