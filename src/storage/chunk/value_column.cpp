@@ -94,7 +94,7 @@ ValueColumn code_values(std::span<const Sample> samples) {
   if (!grid) return exclusive_or(samples);
   ValueColumn decimal = on_grid(samples, *grid);
   const std::uint64_t bits = bits_of(decimal.residuals) + patch_bits * decimal.patches.size();
-  // Below two bytes a sample no XOR of decimals comes near; not to try it is a third of the time.
+  // Below two bytes a sample an XOR of decimals hardly comes near: not worth a second pass.
   if (bits <= 16 * samples.size()) return decimal;
   ValueColumn raw = exclusive_or(samples);
   return plane_bits_of(raw.residuals) < bits ? raw : decimal;
