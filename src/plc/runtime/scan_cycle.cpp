@@ -11,9 +11,10 @@ ScanCycle::ScanCycle(Resource& resource, RetainStore* retain, Publish publish)
 
 std::chrono::nanoseconds ScanCycle::run(std::chrono::nanoseconds now, Timestamp time) {
   const auto started = std::chrono::steady_clock::now();
-  mark_.begin();
-  const ScanResult result = resource_.scan(now);
-  mark_.end();
+  const ScanResult result = [&] {
+    const RunningScan running(mark_);
+    return resource_.scan(now);
+  }();
   const auto took = std::chrono::steady_clock::now() - started;
 
   const bool faulted = resource_.faulted();
@@ -26,8 +27,22 @@ std::chrono::nanoseconds ScanCycle::run(std::chrono::nanoseconds now, Timestamp 
   }
   // A scan that a fault cut short left half of its work: the last whole one is what stays.
   if (retain_ != nullptr && !faulted) retain_->save(resource_.state(), now);
-  publish_({time, result.changed, result.ran, faulted});
+  publish({time, result.changed, result.ran, faulted});
   return took;
+}
+
+void ScanCycle::publish(ScanReport report) {
+  if (publish_failed_) report.changed = resource_.published();
+  try {
+    publish_(report);
+    publish_failed_ = false;
+  } catch (const std::exception& error) {
+    if (!publish_failed_) {
+      spdlog::error("a scan was not published: {}; all variables follow with the next",
+                    error.what());
+    }
+    publish_failed_ = true;
+  }
 }
 
 }  // namespace wl::plc

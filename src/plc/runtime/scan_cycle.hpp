@@ -25,8 +25,9 @@ struct ScanReport {
 /// Owns the order that makes retain trustworthy: a value is published only when the retain image
 /// of its scan is written, so that nobody has seen a counter that a restart after kill -9 would
 /// set back. When the disk refuses the image, values are published all the same (a blind line is
-/// worse) and RetainStore::trouble() makes the process unhealthy. Pure in time; the thread that
-/// calls run() owns it.
+/// worse) and RetainStore::trouble() makes the process unhealthy. When publishing throws (no
+/// memory), the scan goes on, and the next one publishes all variables. Pure in time; the thread
+/// that calls run() owns it.
 class ScanCycle {
  public:
   using Publish = std::function<void(const ScanReport&)>;
@@ -42,11 +43,14 @@ class ScanCycle {
   const ScanMark& mark() const { return mark_; }
 
  private:
+  void publish(ScanReport report);
+
   Resource& resource_;
   RetainStore* retain_;
   Publish publish_;
   ScanMark mark_;
   bool fault_logged_ = false;
+  bool publish_failed_ = false;
 };
 
 }  // namespace wl::plc

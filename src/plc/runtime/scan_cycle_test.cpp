@@ -3,6 +3,8 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <new>
+#include <utility>
 #include <vector>
 
 #include "base/durable_file.hpp"
@@ -90,6 +92,34 @@ TEST_F(ScanCycleTest, the_scan_that_a_fault_cut_short_is_not_retained) {
 
   EXPECT_THAT(faulted, ElementsAre(false, false, true, true));
   EXPECT_EQ(stored_count(), 2u);
+}
+
+TEST_F(ScanCycleTest, after_a_scan_that_could_not_be_published_all_variables_follow) {
+  std::vector<std::size_t> changes;
+  bool fails = false;
+  ScanCycle cycle(*resource_, nullptr, [&](const ScanReport& report) {
+    if (std::exchange(fails, false)) throw std::bad_alloc();
+    changes.push_back(report.changed.size());
+  });
+  cycle.run(0ms, from_unix_ms(0));
+
+  fails = true;
+  cycle.run(100ms, from_unix_ms(100));
+  cycle.run(200ms, from_unix_ms(200));
+  cycle.run(300ms, from_unix_ms(300));
+
+  EXPECT_THAT(changes, ElementsAre(2, 2, 1));
+}
+
+TEST_F(ScanCycleTest, a_scan_that_throws_does_not_stay_marked_as_running) {
+  line_.program.add_task("Broken", 100ms, 2,
+                         [](auto) -> std::optional<ScanFault> { throw std::bad_alloc(); });
+  const auto resource = Resource::create(line_.program).value();
+  ScanCycle cycle(*resource, nullptr, [](const ScanReport&) {});
+
+  EXPECT_THROW(cycle.run(0ms, from_unix_ms(0)), std::bad_alloc);
+
+  EXPECT_EQ(cycle.mark().value() % 2, 0u);
 }
 
 TEST_F(ScanCycleTest, values_carry_the_time_of_their_scan) {

@@ -77,7 +77,7 @@ void ScanLoop::loop() {
     sleep_until(schedule.next_deadline());
     const auto wake = schedule.wake(monotonic_now());
     follow_wall_clock(source_clock);
-    const nanoseconds took = cycle_.run(wake.deadline, source_clock.at(wake.deadline));
+    const nanoseconds took = one_scan(wake.deadline, source_clock.at(wake.deadline));
     const nanoseconds finished = monotonic_now();
     statistics_.add({.at = wake.deadline,
                      .duration = took,
@@ -90,6 +90,18 @@ void ScanLoop::loop() {
                    statistics_.last_us()});
       next_status = finished + std::chrono::seconds(1);
     }
+  }
+}
+
+nanoseconds ScanLoop::one_scan(nanoseconds now, Timestamp time) {
+  try {
+    const nanoseconds took = cycle_.run(now, time);
+    scan_failed_ = false;
+    return took;
+  } catch (const std::exception& error) {
+    if (!scan_failed_) spdlog::critical("a scan broke off: {}", error.what());
+    scan_failed_ = true;
+    return monotonic_now() - now;
   }
 }
 

@@ -24,7 +24,8 @@ struct LoopStatus {
 /// Runs a ScanCycle on absolute deadlines of CLOCK_MONOTONIC, under SCHED_FIFO where the system
 /// permits it. The first deadline lies on a multiple of the interval on the wall clock, so that
 /// source times are round numbers. When somebody sets the wall clock by more than 1 s the source
-/// times follow, and the log says so; the deadlines never move.
+/// times follow, and the log says so; the deadlines never move. A scan that throws is logged, and
+/// the next one comes at its deadline.
 class ScanLoop {
  public:
   /// Both must outlive the loop; `interval` is Resource::tick().
@@ -44,6 +45,7 @@ class ScanLoop {
 
  private:
   void loop();
+  std::chrono::nanoseconds one_scan(std::chrono::nanoseconds now, Timestamp time);
   void follow_wall_clock(SourceClock& clock) const;
 
   ScanCycle& cycle_;
@@ -52,6 +54,7 @@ class ScanLoop {
   SnapshotCell<LoopStatus> status_;
   std::atomic<std::uint64_t> cycles_ = 0;
   std::atomic<bool> stopping_ = false;
+  bool scan_failed_ = false;  ///< Of the scan thread.
   std::thread thread_;
 };
 

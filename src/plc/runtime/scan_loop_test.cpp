@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <memory>
+#include <new>
 #include <optional>
 #include <semaphore>
+#include <utility>
 #include <vector>
 
 #include "plc/runtime/fake_program.hpp"
@@ -71,6 +73,22 @@ TEST(ScanLoop, stop_returns_and_nothing_is_scanned_afterwards) {
   const std::uint64_t cycles = loop.cycles();
 
   EXPECT_EQ(line.times.size(), cycles);
+}
+
+TEST(ScanLoop, a_scan_that_throws_does_not_end_the_scanning) {
+  RunningLoop line;
+  bool fails = true;
+  line.program.add_task("Broken", 10ms, 2, [&](auto) -> std::optional<ScanFault> {
+    if (std::exchange(fails, false)) throw std::bad_alloc();
+    return std::nullopt;
+  });
+  const auto resource = Resource::create(line.program).value();
+  ScanCycle cycle(*resource, nullptr, [&](const ScanReport&) { line.scanned.release(); });
+  ScanLoop loop(cycle, resource->tick());
+
+  loop.start();
+
+  EXPECT_TRUE(line.wait_for_scans(2));
 }
 
 TEST(ScanLoop, its_figures_are_there_after_the_first_scan) {

@@ -32,6 +32,18 @@ class ScanMark {
   std::atomic<std::uint64_t> value_ = 0;
 };
 
+/// Marks a scan as running for as long as it lives: also one that ends by an exception.
+class RunningScan {
+ public:
+  explicit RunningScan(ScanMark& mark) : mark_(mark) { mark_.begin(); }
+  ~RunningScan() { mark_.end(); }
+  RunningScan(const RunningScan&) = delete;
+  RunningScan& operator=(const RunningScan&) = delete;
+
+ private:
+  ScanMark& mark_;
+};
+
 /// Decides that a scan hangs: it was seen running `looks` times in a row. It counts looks instead
 /// of comparing clocks, because a process that was stopped for 30 s in the middle of a scan
 /// (SIGSTOP, a suspended machine) must go on, not end in FAULT.
