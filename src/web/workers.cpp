@@ -1,5 +1,7 @@
 #include "web/workers.hpp"
 
+#include <spdlog/spdlog.h>
+
 namespace wl::web {
 
 Worker::Worker(std::size_t capacity) : capacity_(capacity), thread_([this] { run(); }) {}
@@ -36,7 +38,11 @@ void Worker::run() {
     Task job = std::move(jobs_.front());
     jobs_.pop_front();
     lock.unlock();
-    job();
+    try {
+      job();
+    } catch (const std::exception& error) {
+      spdlog::error("worker: a job broke off: {}", error.what());
+    }
     job = nullptr;  // What it holds goes outside the lock.
     lock.lock();
   }

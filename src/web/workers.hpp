@@ -16,7 +16,7 @@
 
 namespace wl::web {
 
-/// A thread with a bounded queue of jobs. Jobs must not throw.
+/// A thread with a bounded queue of jobs. A job that throws is logged; the next one is done.
 class Worker {
  public:
   explicit Worker(std::size_t capacity);

@@ -326,6 +326,7 @@ struct Server::Impl {
   }
 
   asio::awaitable<void> accept();
+  void serve_all();
   void begin_drain();
   void check_drained();
 
@@ -349,6 +350,16 @@ asio::awaitable<void> Server::Impl::accept() {
     } else if (!error && shared.connections.size() < shared.limits.connections) {
       auto connection = std::make_unique<Connection>(std::move(socket), shared, remembering);
       asio::co_spawn(context, serve_connection(std::move(connection)), asio::detached);
+    }
+  }
+}
+
+void Server::Impl::serve_all() {
+  while (!context.stopped()) {
+    try {
+      context.run();
+    } catch (const std::exception& error) {
+      spdlog::error("a task of the loop broke off: {}", error.what());
     }
   }
 }
@@ -391,7 +402,7 @@ PostToLoop Server::loop() const {
 void Server::run(Service& service) {
   impl_->shared.service = &service;
   asio::co_spawn(impl_->context, impl_->accept(), asio::detached);
-  impl_->context.run();
+  impl_->serve_all();
   for (const auto& client : impl_->shared.live) service.leave_live(client);
   impl_->shared.live.clear();
 }

@@ -49,7 +49,7 @@ class Server {
   std::uint16_t port() const;
   /// How other threads hand tasks to the loop. Valid as long as the Server.
   PostToLoop loop() const;
-  /// Serves until stop(), then drains and returns.
+  /// Serves until stop(), then drains and returns. A task that throws is logged, no more.
   void run(Service& service);
   /// From any thread: no new connections; idle ones close, busy ones finish their answer,
   /// WebSockets are told to go away; after ServerLimits::drain the rest is cut.

@@ -82,14 +82,31 @@ bool LiveFeed::wait_readable(int socket, int timeout_ms) const {
 void LiveFeed::run() {
   int pause_ms = 0;
   while (wait_readable(-1, pause_ms)) {
-    const Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     heard_ = false;
-    std::string reason = connect_to(socket.get(), path_.string());
-    if (reason.empty()) reason = read_lines(socket.get());
+    std::string reason = attempt();
     if (stopping()) return;
     if (heard_) spdlog::warn("live feed lost: {}", reason);
-    post_([this, reason = std::move(reason)]() mutable { events_.on_lost(std::move(reason)); });
+    report_lost(std::move(reason));
     pause_ms = heard_ ? first_pause_ms : std::clamp(pause_ms * 2, first_pause_ms, longest_pause_ms);
+  }
+}
+
+std::string LiveFeed::attempt() {
+  try {
+    // Non-blocking: to connect to a hung collector whose backlog is full would wait for ever.
+    const Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    std::string reason = connect_to(socket.get(), path_.string());
+    return reason.empty() ? read_lines(socket.get()) : reason;
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+}
+
+void LiveFeed::report_lost(std::string reason) {
+  try {
+    post_([this, reason = std::move(reason)]() mutable { events_.on_lost(std::move(reason)); });
+  } catch (const std::exception& error) {
+    spdlog::error("live feed: {}", error.what());  // The next failed attempt tells it.
   }
 }
 

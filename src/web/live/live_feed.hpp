@@ -30,6 +30,9 @@ class LiveFeed {
 
  private:
   void run();
+  /// One connection from beginning to end; returns why it ended.
+  std::string attempt();
+  void report_lost(std::string reason);
   /// Reads until the connection ends; returns why.
   std::string read_lines(int socket);
   bool wait_readable(int socket, int timeout_ms) const;
