@@ -122,6 +122,23 @@ void keep_status(StopSignal& stop, Server& server, Application& application,
   }
 }
 
+/// The loop's thread. However main's own work ends, the loop drains and ends with it.
+class LoopThread {
+ public:
+  LoopThread(Server& server, Application& application)
+      : server_(server), thread_([&] { server.run(application); }) {}
+  ~LoopThread() {
+    server_.stop();
+    thread_.join();
+  }
+  LoopThread(const LoopThread&) = delete;
+  LoopThread& operator=(const LoopThread&) = delete;
+
+ private:
+  Server& server_;
+  std::thread thread_;
+};
+
 void serve(StopSignal& stop, const Settings& settings, const StaticSite& site) {
   const Plant plant = read_plant(settings);
   const storage::DatabaseOptions database{settings.db_sqlite_path.string()};
@@ -142,13 +159,10 @@ void serve(StopSignal& stop, const Settings& settings, const StaticSite& site) {
       settings.live_socket(), post,
       {[&](LiveMessage message) { application.hub().on_message(std::move(message)); },
        [&](std::string reason) { application.hub().on_feed_lost(std::move(reason), wall_now()); }});
-  std::thread loop([&] { server.run(application); });
+  const LoopThread loop(server, application);
   spdlog::info("listening on http://{}:{}", settings.web_host, server.port());
   keep_status(stop, server, application, settings);
   spdlog::info("stopping: finishing what is being answered");
-  server.stop();
-  loop.join();
-  remove_status(settings.run_dir, "web");
 }
 
 int run(int argc, char** argv) {
@@ -176,6 +190,7 @@ int run(int argc, char** argv) {
     spdlog::warn("no web UI in {}: run ./start_system.sh, or npm run build in webui/", ui.string());
   }
   serve(stop, settings, site);
+  remove_status(settings.run_dir, "web");
   return 0;
 }
 
