@@ -16,6 +16,10 @@ bool is_error(const Diagnostic& d) {
   return d.severity == Severity::error;
 }
 
+std::string counted(std::size_t count, std::string_view what) {
+  return fmt::format("{} {}{}\n", count, what, count == 1 ? "" : "s");
+}
+
 }  // namespace
 
 bool Compilation::ok() const {
@@ -34,7 +38,8 @@ Compilation compile_sources(SourceSet sources) {
   }
   bool unread = false;  // a file was given up: its names are missing, so more would be noise
   for (const Diagnostic& d : sink.list()) {
-    unread = unread || d.code == Code::nesting_too_deep || d.code == Code::file_too_large;
+    unread = unread || d.code == Code::nesting_too_deep || d.code == Code::file_too_large ||
+             d.code == Code::not_utf8;
   }
   if (!unread) result.program = Checker(result.sources, units, sink).run();
   result.diagnostics = sink.take();
@@ -53,7 +58,10 @@ std::string render_all(const Compilation& compilation, std::size_t limit) {
   }
   const std::size_t count = compilation.diagnostics.size();
   if (count > limit) out += fmt::format("… and {} more\n", count - limit);
-  if (count > 0) out += fmt::format("{} error{}\n", count, count == 1 ? "" : "s");
+  const auto errors =
+      static_cast<std::size_t>(std::ranges::count_if(compilation.diagnostics, is_error));
+  if (errors > 0) out += counted(errors, "error");
+  if (count > errors) out += counted(count - errors, "warning");
   return out;
 }
 

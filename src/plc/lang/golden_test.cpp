@@ -1,7 +1,8 @@
 // Reads tests/st/<feature>/*.st. The diagnostics that a file must give stand in it, each as
 //   //! 3:7 P3001 spped is not declared
-// Files named fail_* have at least one, all others none. Each run leaves the files as they would
-// have to be in <build>/golden; to take them over, then review the diff:
+// Files named fail_* have at least one error, warn_* only warnings, all others nothing. Each run
+// leaves the files as they would have to be in <build>/golden; to take them over, then review the
+// diff:
 //   cp -r build/dev/golden/. tests/st/
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -50,8 +51,9 @@ std::string found_in(const std::filesystem::path& file, const std::string& text)
   std::string out;
   for (const Diagnostic& d : c.diagnostics) {
     const LineColumn at = d.span.line ? c.sources.line_column(d.span) : LineColumn{0, 0};
-    out += fmt::format("//! {}:{} {} {}{}{}\n", at.line, at.column, text_of(d.code), d.message,
-                       d.hint.empty() ? "" : " | ", d.hint);
+    const char* severity = d.severity == Severity::warning ? "warning: " : "";
+    out += fmt::format("//! {}:{} {} {}{}{}{}\n", at.line, at.column, text_of(d.code), severity,
+                       d.message, d.hint.empty() ? "" : " | ", d.hint);
   }
   return out;
 }
@@ -66,11 +68,12 @@ class Golden : public testing::TestWithParam<std::filesystem::path> {};
 
 TEST_P(Golden, gives_exactly_the_diagnostics_that_it_names) {
   const std::string text = read_file(GetParam()).value();
-  const bool must_fail = GetParam().filename().string().starts_with("fail_");
+  const std::string name = GetParam().filename().string();
+  const bool speaks = name.starts_with("fail_") || name.starts_with("warn_");
   const std::string found = found_in(GetParam(), text);
   propose(GetParam(), without_expectations(text) + found);
   EXPECT_EQ(found, expectations_in(text)) << GetParam();
-  EXPECT_EQ(!expectations_in(text).empty(), must_fail) << GetParam();
+  EXPECT_EQ(!expectations_in(text).empty(), speaks) << GetParam();
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, Golden, testing::ValuesIn(golden_files()), [](const auto& file) {

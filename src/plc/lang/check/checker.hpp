@@ -45,6 +45,16 @@ struct PendingInitial {
   Progress progress = Progress::waiting;
 };
 
+/// The initial value of the fields of one declaration (`a, b : TON := (PT := T#1s)`). It waits
+/// until the variables of all function blocks are known.
+struct PendingFields {
+  Type* structure = nullptr;
+  std::size_t first = 0;  ///< Index in Type::fields.
+  std::size_t count = 0;
+  const ast::Expr* initial = nullptr;
+  PouEntry* scope = nullptr;
+};
+
 /// A checked expression and the type that the user thinks it has: `iA * iB` is computed in DINT
 /// but counts as INT when it is assigned.
 struct Operand {
@@ -91,6 +101,7 @@ class Checker {
   void declare_globals(const ast::Unit& unit);
   void declare_variables(PouEntry& entry);
   void declare_block(PouEntry& entry, const ast::VarBlock& block);
+  void check_block_of_function(const ast::VarBlock& block);
   std::unique_ptr<Variable> make_variable(const ast::VarDecl& decl, const ast::Name& name,
                                           const ast::VarBlock& block);
   const Type* type_of(Variable& variable);
@@ -115,6 +126,9 @@ class Checker {
   Value array_value(const ast::ArrayNode& node, const Type* type);
   Value fields_value(const ast::FieldsNode& node, const Type* type);
   const ast::Expr* written_initial(const ast::VarDecl& decl);
+  const ast::Expr* alias_initial(const ast::TypeSpec* spec);
+  void refuse_alias_initial(const ast::TypeSpec* spec, std::string_view where);
+  void finish_fields();
 
   // name_lookup.cpp
   Meaning find(const ast::Name& name, const Type* hint = nullptr);
@@ -195,6 +209,8 @@ class Checker {
   void check_assign(const ast::AssignStmt& node, Span span, Block& into);
   If check_if(const ast::IfStmt& node);
   Case check_case(const ast::CaseStmt& node);
+  void warn_of_missing_values(const Case& checked, bool has_else, Span span);
+  void warn_of_empty_loop(const For& checked, Span span);
   std::optional<CaseRange> case_range(const ast::CaseLabel& label, const Type* type);
   For check_for(const ast::ForStmt& node);
   ExprPtr condition(const ast::ExprPtr& expr);
@@ -220,6 +236,7 @@ class Checker {
   std::map<std::string, std::vector<std::pair<const Type*, std::int64_t>>> enum_names_;
   std::map<std::string, Span> claimed_;
   std::unordered_map<const Variable*, PendingInitial> initials_;
+  std::vector<PendingFields> pending_fields_;
   std::map<const Type*, std::uint64_t> sizes_;
   std::set<const Type*> measuring_;
   PouEntry* current_ = nullptr;

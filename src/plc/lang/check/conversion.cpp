@@ -211,6 +211,12 @@ void Checker::report_conversion(const Operand& operand, const Type* to) {
   }
   const bool elementary = is_elementary(from->kind) && is_elementary(to->kind) && !literal &&
                           to->kind != TypeKind::enumeration;
+  if (literal && is_time(to->kind)) {
+    sink_.report(Code::type_mismatch, span,
+                 fmt::format("expected {}, but this is a number without a unit", to->name),
+                 "write the unit: T#5s, T#200ms");
+    return;
+  }
   sink_.report(Code::type_mismatch, span,
                fmt::format("expected {}, but this is {}", to->name, from->name),
                elementary ? fmt::format("a conversion is written TO_{}(…)",

@@ -27,6 +27,7 @@ CheckedProgram Checker::run() {
     for (std::unique_ptr<Variable>& variable : list.variables) type_of(*variable);
   }
   for (auto& [key, entry] : pou_names_) declare_variables(entry);
+  finish_fields();
   check_sizes();
   finish_initials();
   for (const ast::Unit& unit : units_) {
@@ -155,13 +156,26 @@ void Checker::declare_variables(PouEntry& entry) {
       result->storage = VariableClass::return_value;
       result->span = pou.span;
       result->owner = &pou;
+      refuse_alias_initial(entry.decl->return_type.get(), "the result of a FUNCTION does");
       entry.locals[fold_case(pou.name)] = result.get();
       initials_[result.get()] = {.scope = &entry};
       pou.variables.push_back(std::move(result));
     }
   }
-  for (const ast::VarBlock& block : entry.decl->blocks) declare_block(entry, block);
+  for (const ast::VarBlock& block : entry.decl->blocks) {
+    if (pou.kind == PouKind::function) check_block_of_function(block);
+    declare_block(entry, block);
+  }
   current_ = nullptr;
+}
+
+/// A function has no memory; losing a value without a word would be worse than refusing it.
+void Checker::check_block_of_function(const ast::VarBlock& block) {
+  if (!block.static_storage && !block.retain) return;
+  const std::string_view word = block.static_storage ? "VAR_STAT" : "RETAIN";
+  sink_.report(Code::block_not_allowed_here, block.span,
+               fmt::format("{} cannot keep a value in a FUNCTION", word),
+               "a function forgets everything after the call; use a FUNCTION_BLOCK");
 }
 
 void Checker::declare_block(PouEntry& entry, const ast::VarBlock& block) {

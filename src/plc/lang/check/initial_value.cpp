@@ -19,8 +19,11 @@ std::uint64_t element_count(const Type& array) {
 
 /// Its own `:= …`, or that of the alias which names its type (`T_Speed : REAL := 1.5`).
 const ast::Expr* Checker::written_initial(const ast::VarDecl& decl) {
-  if (decl.initial) return decl.initial.get();
-  const ast::TypeSpec* spec = decl.type.get();
+  return decl.initial ? decl.initial.get() : alias_initial(decl.type.get());
+}
+
+/// Null when the type is no alias, or one without an initial value.
+const ast::Expr* Checker::alias_initial(const ast::TypeSpec* spec) {
   for (int hops = 0; spec != nullptr && hops < 64; ++hops) {
     const auto* named = std::get_if<ast::NamedSpec>(&spec->node);
     if (named == nullptr) return nullptr;
@@ -33,6 +36,27 @@ const ast::Expr* Checker::written_initial(const ast::VarDecl& decl) {
     spec = alias.type.get();
   }
   return nullptr;
+}
+
+/// An alias is its target, so whoever knows only the type cannot see the value. Said, not ignored.
+void Checker::refuse_alias_initial(const ast::TypeSpec* spec, std::string_view where) {
+  if (alias_initial(spec) == nullptr) return;
+  const auto& alias = std::get<ast::NamedSpec>(spec->node).name;
+  sink_.report(Code::not_supported_yet, spec->span,
+               fmt::format("{} not take the initial value of the type {} yet", where, alias.text),
+               "use the type behind the alias and write the value where it is needed");
+}
+
+void Checker::finish_fields() {
+  for (const PendingFields& pending : pending_fields_) {
+    const Type* type = pending.structure->fields[pending.first].type;
+    PouEntry* const around = std::exchange(current_, pending.scope);
+    const Value value = initial_value(*pending.initial, type);
+    current_ = around;
+    for (std::size_t i = 0; i < pending.count; ++i) {
+      pending.structure->fields[pending.first + i].initial = value;
+    }
+  }
 }
 
 const Value& Checker::initial_of(Variable& variable) {
@@ -102,8 +126,12 @@ Value Checker::initial_value(const ast::Expr& expr, const Type* type) {
     return std::move(literal->value);
   }
   if (sink_.size() == before) {
-    sink_.report(Code::not_constant, expr.span, "an initial value must be constant",
-                 "assign it in the body instead, or use a VAR CONSTANT");
+    const bool call = std::holds_alternative<ast::CallNode>(expr.node);
+    sink_.report(Code::not_constant, expr.span,
+                 call ? "a function is not called for an initial value"
+                      : "an initial value must be constant",
+                 call ? "write the result itself, or assign it in the body"
+                      : "assign it in the body instead, or use a VAR CONSTANT");
   }
   return {};
 }

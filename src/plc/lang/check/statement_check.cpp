@@ -167,7 +167,46 @@ Case Checker::check_case(const ast::CaseStmt& node) {
     checked.branches.push_back(std::move(out));
   }
   checked.otherwise = check_block(node.otherwise);
+  if (!bad) warn_of_missing_values(checked, node.has_else, node.selector->span);
   return checked;
+}
+
+/// A state machine without an ELSE stands still in a state that somebody added later.
+void Checker::warn_of_missing_values(const Case& checked, bool has_else, Span span) {
+  const Type* type = checked.selector->type;
+  if (has_else || type->kind != TypeKind::enumeration) return;
+  std::string missing;
+  for (const EnumValue& known : type->values) {
+    const auto covers = [&](const CaseRange& r) {
+      return r.low <= known.value && known.value <= r.high;
+    };
+    const bool taken = std::ranges::any_of(checked.branches, [&](const CaseBranch& branch) {
+      return std::ranges::any_of(branch.labels, covers);
+    });
+    if (!taken) missing += (missing.empty() ? "" : ", ") + known.name;
+  }
+  if (missing.empty()) return;
+  sink_.warn(Code::case_without_value, span,
+             fmt::format("this CASE has no branch for {} of {}, and no ELSE", missing, type->name),
+             "add the branch, or ELSE; for nothing to do");
+}
+
+/// `FOR i := 10 TO 1 DO`: the BY -1 was forgotten.
+void Checker::warn_of_empty_loop(const For& checked, Span span) {
+  const auto number = [](const ExprPtr& expr) -> std::optional<std::int64_t> {
+    const auto* literal = expr ? std::get_if<Literal>(&expr->node) : nullptr;
+    const auto* value = literal ? std::get_if<std::int64_t>(&literal->value.data) : nullptr;
+    return value ? std::optional(*value) : std::nullopt;
+  };
+  const auto from = number(checked.from);
+  const auto to = number(checked.to);
+  const auto by = checked.by ? number(checked.by) : std::optional<std::int64_t>(1);
+  if (!from || !to || !by || *by == 0 || checked.control->type->kind == TypeKind::ulint) return;
+  const bool never = *by > 0 ? *from > *to : *from < *to;
+  if (!never) return;
+  sink_.warn(Code::loop_never_runs, span,
+             fmt::format("this loop never runs: {} TO {} BY {}", *from, *to, *by),
+             *by > 0 ? "write BY -1 to count down" : "write BY 1 to count up");
 }
 
 For Checker::check_for(const ast::ForStmt& node) {
@@ -195,6 +234,7 @@ For Checker::check_for(const ast::ForStmt& node) {
   if (number != nullptr && *number == 0 && !bad) {
     sink_.report(Code::zero_step, node.by->span, "a loop with BY 0 never ends");
   }
+  if (!bad) warn_of_empty_loop(checked, node.control->span);
   ++loops_;
   checked.body = check_block(node.body);
   --loops_;

@@ -15,6 +15,22 @@ constexpr std::string_view later_types[] = {"DATE",    "TOD",   "TIME_OF_DAY", "
                                             "LDATE",   "LTOD",  "LDT",         "DATE_AND_TIME",
                                             "WSTRING", "WCHAR", "CHAR",        "__XWORD"};
 
+/// Types of other languages, which no similarity of letters leads to ours.
+struct ForeignType {
+  std::string_view word;
+  std::string_view ours;
+};
+constexpr ForeignType foreign_types[] = {
+    {"FLOAT", "REAL"}, {"DOUBLE", "LREAL"}, {"BOOLEAN", "BOOL"},   {"INTEGER", "INT or DINT"},
+    {"LONG", "DINT"},  {"SHORT", "INT"},    {"CHARACTER", "BYTE"}, {"UNSIGNED", "UINT or UDINT"}};
+
+std::string foreign_type_hint(std::string_view word) {
+  for (const ForeignType& known : foreign_types) {
+    if (same_word(known.word, word)) return fmt::format("the type is called {}", known.ours);
+  }
+  return {};
+}
+
 }  // namespace
 
 const Type* Checker::resolve(const ast::TypeSpec* spec) {
@@ -69,8 +85,9 @@ const Type* Checker::resolve_name(const ast::Name& name) {
   for (const auto& [folded, entry] : pou_names_) {
     if (entry.pou->kind == PouKind::function_block) known.push_back(entry.decl->name.text);
   }
+  const std::string foreign = foreign_type_hint(name.text);
   sink_.report(Code::unknown_type, name.span, fmt::format("there is no type {}", name.text),
-               suggestion(name.text, known));
+               foreign.empty() ? suggestion(name.text, known) : foreign);
   return types_.error();
 }
 
@@ -157,6 +174,7 @@ const Type* Checker::resolve_array(const ast::ArraySpec& spec, Span span) {
     dimensions.push_back(dimension);
   }
   if (element == types_.error() || dimensions.empty()) return types_.error();
+  refuse_alias_initial(spec.element.get(), "the elements of an array do");
   return types_.array(element, std::move(dimensions));
 }
 
@@ -194,9 +212,7 @@ void Checker::resolve_struct(const ast::StructSpec& spec, Type* into) {
   std::map<std::string, Span> seen;
   for (const ast::VarDecl& decl : spec.fields) {
     const Type* type = resolve(decl.type.get());
-    const ast::Expr* initial = written_initial(decl);
-    Value value =
-        initial != nullptr && type != types_.error() ? initial_value(*initial, type) : Value{};
+    const std::size_t first = into->fields.size();
     for (const ast::Name& name : decl.names) {
       const auto [it, fresh] = seen.emplace(fold_case(name.text), name.span);
       if (!fresh) {
@@ -208,10 +224,14 @@ void Checker::resolve_struct(const ast::StructSpec& spec, Type* into) {
       }
       into->fields.push_back({.name = std::string(name.text),
                               .type = type,
-                              .initial = value,
+                              .initial = {},
                               .comment = std::string(decl.comment),
                               .span = name.span});
     }
+    const ast::Expr* initial = written_initial(decl);
+    const std::size_t count = into->fields.size() - first;
+    if (initial == nullptr || type == types_.error() || count == 0) continue;
+    pending_fields_.push_back({into, first, count, initial, current_});
   }
 }
 

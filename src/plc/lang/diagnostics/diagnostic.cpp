@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "plc/lang/source/utf8.hpp"
+
 namespace wl::plc::lang {
 namespace {
 
@@ -26,6 +28,25 @@ std::string blank_as_wide_as(std::string_view text) {
   return blank;
 }
 
+/// Control characters and bytes of another encoding would spoil the terminal and the log.
+std::string printable(std::string_view text) {
+  const bool readable = is_utf8(text);
+  std::string out(text);
+  for (char& c : out) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte < ' ' && c != '\t') || byte == 0x7F || (!readable && byte >= 0x80)) c = '?';
+  }
+  return out;
+}
+
+/// At most widest_line bytes, not cut inside of a character.
+std::string_view cut(std::string_view line) {
+  if (line.size() <= widest_line) return line;
+  std::size_t end = widest_line;
+  while (end > 0 && is_continuation(line[end])) --end;
+  return line.substr(0, end);
+}
+
 std::string place(Span span, const SourceSet& sources) {
   const LineColumn at = sources.line_column(span);
   return fmt::format("{}:{}:{}", sources.file(span.file).name, at.line, at.column);
@@ -37,11 +58,14 @@ std::string excerpt(Span span, const SourceSet& sources) {
   const std::string& text = sources.file(span.file).text;
   const std::size_t start = span.begin - static_cast<std::size_t>(line.data() - text.data());
   if (start > widest_line || start > line.size()) return {};
-  const std::string_view shown = line.substr(0, widest_line);
-  const std::size_t end = std::min<std::size_t>(start + (span.end - span.begin), shown.size());
-  const std::string_view marked = shown.substr(std::min(start, shown.size()), end - start);
+  const std::string shown = printable(cut(line));
+  const std::size_t end =
+      std::max(start, std::min<std::size_t>(start + (span.end - span.begin), shown.size()));
+  if (start > shown.size()) return {};
+  const std::string_view marked = std::string_view(shown).substr(start, end - start);
   const std::size_t width = std::max<std::size_t>(1, blank_as_wide_as(marked).size());
-  return fmt::format("    {}\n    {}^{}\n", shown, blank_as_wide_as(shown.substr(0, start)),
+  return fmt::format("    {}\n    {}^{}\n", shown,
+                     blank_as_wide_as(std::string_view(shown).substr(0, start)),
                      std::string(width - 1, '~'));
 }
 

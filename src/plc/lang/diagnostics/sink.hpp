@@ -9,6 +9,7 @@
 namespace wl::plc::lang {
 
 inline constexpr std::size_t max_diagnostics = 1000;
+inline constexpr std::size_t max_warnings = 100;  ///< So that errors always find room.
 
 /// Collects up to max_diagnostics and drops the rest: after a thousand nobody reads on.
 class DiagnosticSink {
@@ -27,6 +28,14 @@ class DiagnosticSink {
     return list_.back();
   }
 
+  /// Something that is allowed but hardly meant. It never stops the program from running. Only
+  /// statements warn: an expression whose check reports anything counts as wrong.
+  void warn(Code code, Span span, std::string message, std::string hint) {
+    if (warnings_ == max_warnings) return;
+    ++warnings_;
+    report(code, span, std::move(message), std::move(hint)).severity = Severity::warning;
+  }
+
   const std::vector<Diagnostic>& list() const { return list_; }
   std::vector<Diagnostic> take() { return std::move(list_); }
   std::size_t size() const { return list_.size(); }
@@ -34,6 +43,7 @@ class DiagnosticSink {
  private:
   std::vector<Diagnostic> list_;
   Diagnostic overflow_;
+  std::size_t warnings_ = 0;
 };
 
 }  // namespace wl::plc::lang

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "plc/lang/lex/text_case.hpp"
+#include "plc/lang/source/utf8.hpp"
 
 namespace wl::plc::lang {
 namespace {
@@ -51,6 +52,7 @@ class Lexer {
       : text_(file.text), id_(id), sink_(sink) {}
 
   Tokens run() {
+    if (wide_characters()) return std::move(out_);
     if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;  // byte order mark, as Windows editors write it
     while (at_ < text_.size()) step();
     start_ = at_;
@@ -60,6 +62,15 @@ class Lexer {
   }
 
  private:
+  /// UTF-16 begins with FF FE or FE FF. One message, and the file counts as empty.
+  bool wide_characters() {
+    if (!text_.starts_with("\xFF\xFE") && !text_.starts_with("\xFE\xFF")) return false;
+    sink_.report(Code::not_utf8, span(), "this file is UTF-16", "save it as UTF-8");
+    text_ = {};
+    push(Tok::end);
+    return true;
+  }
+
   char peek(std::size_t ahead = 0) const {
     return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
   }
@@ -233,6 +244,13 @@ class Lexer {
     return is_digit(peek(1)) || ((peek(1) == '+' || peek(1) == '-') && is_digit(peek(2)));
   }
 
+  /// Bytes of another encoding would reach OPC UA clients and the browser as broken text.
+  void check_encoding() {
+    if (is_utf8(taken())) return;
+    sink_.report(Code::not_utf8, span(), "this string has bytes that are not UTF-8",
+                 "save the file as UTF-8");
+  }
+
   /// False when the closing quote is missing (reported; the rest of the line is skipped).
   bool quoted(char quote) {
     ++at_;
@@ -241,6 +259,7 @@ class Lexer {
     }
     if (peek() == quote) {
       ++at_;
+      check_encoding();
       return true;
     }
     sink_.report(Code::unterminated_string, span(), "this string has no closing quote",

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -26,6 +27,17 @@ int digit_value(char c) {
   return u >= 'A' && u <= 'F' ? u - 'A' + 10 : 99;
 }
 
+/// What somebody meant who wrote `0x1F` or `5s`.
+std::string advice_for_number(std::string_view text) {
+  const bool hexadecimal = text.size() > 2 && text[0] == '0' && upper(text[1]) == 'X';
+  if (hexadecimal) return fmt::format("write 16#{}", text.substr(2));
+  const std::string unit =
+      fold_case(text.substr(std::min(text.size(), text.find_first_not_of("0123456789_."))));
+  const bool duration = unit == "D" || unit == "H" || unit == "M" || unit == "S" || unit == "MS";
+  if (duration) return fmt::format("a duration is written T#{}", text);
+  return "a name cannot begin with a digit";
+}
+
 /// Digits of a number in base 2, 8, 10 or 16. Nothing when they were reported.
 std::optional<std::uint64_t> digits(std::string_view text, int base, const Token& token,
                                     DiagnosticSink& sink) {
@@ -38,7 +50,7 @@ std::optional<std::uint64_t> digits(std::string_view text, int base, const Token
     if (digit >= base) {
       sink.report(Code::bad_number, token.span,
                   fmt::format("'{}' is not a digit of the base-{} number {}", c, base, token.text),
-                  base == 10 ? "a name cannot begin with a digit" : "");
+                  base == 10 ? advice_for_number(token.text) : "");
       return std::nullopt;
     }
     any = true;

@@ -158,6 +158,7 @@ struct CaseStmt {
   ExprPtr selector;
   std::vector<CaseBranch> branches;
   Block otherwise;
+  bool has_else = false;  ///< An ELSE without statements says: nothing to do.
 };
 
 struct ForStmt {
@@ -245,6 +246,7 @@ struct VarDecl {
 struct VarBlock {
   VariableClass storage = VariableClass::local;
   bool external = false;
+  bool static_storage = false;  ///< VAR_STAT: as VAR, but in a FUNCTION it would have to be kept.
   bool constant = false;
   bool retain = false;
   bool persistent = false;

@@ -185,6 +185,7 @@ ast::VarBlock Parser::var_block() {
       break;
     default:
       block.external = opener == Tok::kw_VAR_EXTERNAL;
+      block.static_storage = opener == Tok::kw_VAR_STAT;
   }
   advance();
   var_flags(block);

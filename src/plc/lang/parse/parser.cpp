@@ -70,7 +70,33 @@ void Parser::unsupported(Span span, std::string_view what) {
 void Parser::syntax_error(std::string_view wanted) {
   if (at(Tok::foreign)) panic_ = true;  // the lexer reported it
   error(Code::syntax_error, current().span,
-        fmt::format("expected {}, found {}", wanted, shown(current())));
+        fmt::format("expected {}, found {}", wanted, shown(current())), advice());
+}
+
+std::string Parser::advice() const {
+  const Tok before = previous().kind;
+  const bool joined = previous().span.end == current().span.begin;
+  switch (current().kind) {
+    case Tok::star:
+      return ahead().kind == Tok::right_paren ? "this *) closes no comment; remove it" : "";
+    case Tok::equal:
+      return joined && before == Tok::equal ? "a comparison is written with one '='" : "";
+    case Tok::ampersand:
+      return joined && before == Tok::ampersand ? "write AND" : "";
+    case Tok::plus:
+    case Tok::minus:
+      return ahead().kind == Tok::equal || ahead().kind == current().kind
+                 ? "write x := x + 1; there is no '+=' and no '++'"
+                 : "";
+    case Tok::comma:
+      return before == Tok::integer && ahead().kind == Tok::integer
+                 ? "a decimal point is written '.', not ','"
+                 : "";
+    case Tok::colon:
+      return before == Tok::identifier ? "declare variables between VAR and END_VAR, above" : "";
+    default:
+      return at_word("R_EDGE") || at_word("F_EDGE") ? "use an instance of R_TRIG or F_TRIG" : "";
+  }
 }
 
 void Parser::too_deep(Span span) {
@@ -171,8 +197,24 @@ void Parser::report_missing(const Open& open) {
       .notes.push_back({open.span, fmt::format("{} opened here", describe(open.opener))});
 }
 
+/// Says what the word should be and goes on as if it stood there.
+void Parser::take_foreign_end(const Open& open) {
+  const Span first = current().span;
+  if (at_word("END")) advance();
+  const Span whole = join(first, current().span);
+  const std::string_view closer = describe(open.closer);
+  sink_.report(Code::missing_end, whole, fmt::format("{} is one word with '_' in it", closer),
+               fmt::format("write {}", closer));
+  advance();
+}
+
 bool Parser::close(bool quiet_when_missing) {
   const Open open = open_.back();
+  if (at_foreign_end()) {
+    take_foreign_end(open);
+    open_.pop_back();
+    return true;
+  }
   open_.pop_back();
   if (accept(open.closer)) return true;
   const Tok kind = current().kind;

@@ -40,6 +40,8 @@ class Parser {
   void error(Code code, Span span, std::string message, std::string hint = {});
   void unsupported(Span span, std::string_view what);
   void syntax_error(std::string_view wanted);
+  /// What to write instead of the word here, which another language would allow; often empty.
+  std::string advice() const;
   void resume() { panic_ = fatal_; }
   void too_deep(Span span);
   /// Skips to `;` (taken) or to something that starts or ends a statement.
@@ -85,6 +87,9 @@ class Parser {
   // statement_parser.cpp
   ast::Block block(bool in_case = false);
   bool block_ends(bool in_case);
+  bool at_foreign_end() const;
+  bool at_foreign_elsif() const;
+  void take_foreign_end(const Open& open);
   void statement(ast::Block& into);
   void simple_statement(ast::Block& into);
   void call_statement(ast::Block& into, ast::ExprPtr target);

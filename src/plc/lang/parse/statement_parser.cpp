@@ -6,10 +6,24 @@
 
 namespace wl::plc::lang {
 
+/// `ENDIF` or `END IF`, where END_IF is meant.
+bool Parser::at_foreign_end() const {
+  if (open_.empty() || !at(Tok::identifier)) return false;
+  const Tok opener = open_.back().opener;
+  if (at_word("END")) return ahead().kind == opener;
+  return at_word(fmt::format("END{}", describe(opener)));
+}
+
+/// `ELSEIF`, where ELSIF is meant.
+bool Parser::at_foreign_elsif() const {
+  return at_word("ELSEIF") && ahead().kind != Tok::assign && !open_.empty() &&
+         open_.back().opener == Tok::kw_IF;
+}
+
 bool Parser::block_ends(bool in_case) {
   while (true) {
     const Tok kind = current().kind;
-    if (in_case && at_case_label()) return true;
+    if ((in_case && at_case_label()) || at_foreign_end() || at_foreign_elsif()) return true;
     if (!ends_block(kind)) return false;
     if (starts_unit(kind) || ends_pou(kind) || wanted_by_open(kind)) return true;
     const bool inside_statement = open_.size() > 1;
@@ -145,13 +159,18 @@ void Parser::if_statement(ast::Block& into, bool from_else_if) {
   open_.push_back({.opener = Tok::kw_IF, .closer = Tok::kw_END_IF, .span = start});
   ast::IfStmt node;
   do {
+    if (at_foreign_elsif()) {
+      sink_.report(Code::else_if, current().span,
+                   fmt::format("{} is not a word of Structured Text", current().text),
+                   "write ELSIF");
+    }
     advance();
     ast::IfBranch branch;
     branch.condition = condition();
     if (panic_ || !expect(Tok::kw_THEN, "behind the condition")) recover_head(Tok::kw_THEN);
     branch.body = block();
     node.branches.push_back(std::move(branch));
-  } while (at(Tok::kw_ELSIF));
+  } while (at(Tok::kw_ELSIF) || at_foreign_elsif());
   bool has_else_if = false;
   if (at(Tok::kw_ELSE)) else_part(node, has_else_if);
   const bool quiet = has_else_if || from_else_if;
@@ -229,6 +248,7 @@ void Parser::case_statement(ast::Block& into) {
   }
   if (accept(Tok::kw_ELSE)) {
     accept(Tok::colon);
+    node.has_else = true;
     node.otherwise = block();
   }
   if (close()) accept(Tok::semicolon);
