@@ -62,7 +62,9 @@ ApplicationRules rules_of(const Settings& settings) {
 
 Plant read_plant(const Settings& settings) {
   const auto path = settings.plant_config();
-  return or_stop(parse_plant(or_stop(read_file(path)), path.string()));
+  Plant plant = or_stop(parse_plant(or_stop(read_file(path)), path.string()));
+  if (!settings.time_zone.empty()) plant.time_zone = settings.time_zone;  // TZ stands above it.
+  return plant;
 }
 
 /// Every WebSocket is a descriptor; the soft limit of 1,024 would end at that many browsers.

@@ -11,6 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 using namespace wl::web::testing;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 Answer post(const RunningServer& server, const std::string& path, const std::string& head,
             const std::string& body = "{}") {
@@ -106,7 +107,7 @@ TEST(SignIn, anew_ends_the_session_before) {
 }
 
 TEST(SignIn, without_a_database_says_503_and_counts_no_failure) {
-  const RunningServer server{{.default_password_blocks = false, .with_database = false}};
+  const RunningServer server{{.with_database = false}};
 
   EXPECT_EQ(login(server.port(), "admin", "x").status, 503);
   EXPECT_EQ(login(server.port(), "admin", "x").status, 503);
@@ -179,8 +180,16 @@ TEST(Password, that_is_weak_or_whose_old_one_is_wrong_is_not_changed) {
             401);
 }
 
+TEST(Password, length_that_is_asked_for_is_told_by_check) {
+  const RunningServer server{{.password_min_length = 12}};
+  const SignedInClient client = sign_in(server.port());
+
+  EXPECT_THAT(get(server, "/auth/check", client.cookie).body,
+              HasSubstr(R"("password_min_length":12)"));
+}
+
 TEST(DefaultPassword, on_an_open_address_allows_nothing_but_changing_it) {
-  const RunningServer server{{.default_password_blocks = true, .with_database = true}};
+  const RunningServer server{{.default_password_blocks = true}};
   const SignedInClient client = sign_in(server.port());
 
   const Answer refused = get(server, "/api/devices", client.cookie);
@@ -232,6 +241,19 @@ TEST(Traversal, in_any_encoding_reaches_no_file) {
   EXPECT_EQ(get(server, "/wattline.db").status, 404);
 }
 
+TEST(Paths, that_are_not_utf8_are_refused_with_valid_json) {
+  const RunningServer server;
+
+  const Answer answer = get(server, "/api/devices/%F0%9F/current");
+
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_THAT(answer.body, Not(HasSubstr("\xF0")));
+  EXPECT_EQ(get(server, "/api/devices/%c0%ae%c0%ae/current").status, 400);
+  EXPECT_EQ(get(server, "/api/devices/\xff/current").status, 400);
+  EXPECT_EQ(get(server, "/api/%ed%a0%80").status, 400);
+  EXPECT_EQ(get(server, "/api/%e4%bc%a0%F0%9F%98%80").status, 404);
+}
+
 TEST(Protocol, head_sends_the_length_and_no_body) {
   const RunningServer server;
   Connection connection(server.port());
@@ -261,6 +283,13 @@ TEST(Devices, are_listed_in_both_languages) {
   EXPECT_EQ(answer.text("name"), "上料传送带");
   EXPECT_THAT(answer.body, HasSubstr(R"("names":{"zh-CN":"上料传送带","en":"Infeed conveyor"})"));
   EXPECT_THAT(answer.body, HasSubstr(R"("total":1)"));
+}
+
+TEST(Devices, come_with_the_time_zone_of_the_plant) {
+  const RunningServer server;
+  const SignedInClient client = sign_in(server.port());
+
+  EXPECT_EQ(get(server, "/api/devices", client.cookie).text("time_zone"), "Asia/Shanghai");
 }
 
 TEST(Devices, that_do_not_exist_are_not_found) {

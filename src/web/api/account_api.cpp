@@ -248,6 +248,8 @@ void AccountApi::check(Call call, Reply reply) {
   json.key("csrf_token").text(csrf_token(rules_.secret_key, call.caller.token_sha256));
   json.key("password_change_required")
       .boolean(call.caller.default_password && rules_.default_password_blocks);
+  // The page checks a new password before it is sent.
+  json.key("password_min_length").integer(static_cast<std::int64_t>(rules_.password_min_length));
   json.end();
   reply(json_response(json.take()));
 }

@@ -84,7 +84,8 @@ void DeviceApi::list(Call call, Reply reply) {
     write_both(json, "descriptions", device.description);
     json.key("rated_power_kw").number(device.rated_power_kw).end();
   }
-  json.end().key("total").integer(static_cast<std::int64_t>(plant_.devices.size())).end();
+  json.end().key("total").integer(static_cast<std::int64_t>(plant_.devices.size()));
+  json.key("time_zone").text(plant_.time_zone).end();
   reply(json_response(json.take()));
 }
 

@@ -51,7 +51,36 @@ std::string_view next_part(std::string_view& rest, char separator) {
   return part;
 }
 
+/// The length of the UTF-8 sequence that `text` begins with; 0 when it is none. Overlong forms,
+/// surrogates and what lies above U+10FFFF are none (RFC 3629, 4).
+std::size_t sequence_length(std::string_view text) {
+  const auto byte = [text](std::size_t at) {
+    return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
+  };
+  const auto follows = [&](std::size_t at) { return (byte(at) & 0xc0U) == 0x80U; };
+  const unsigned first = byte(0);
+  const unsigned second = byte(1);
+  if (first < 0x80) return 1;
+  if (first < 0xc2 || first > 0xf4 || !follows(1)) return 0;
+  if (first < 0xe0) return 2;
+  if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) || !follows(2)) return 0;
+  if (first < 0xf0) return 3;
+  if ((first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f) || !follows(3)) return 0;
+  return 4;
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = sequence_length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+/// A path is echoed in problems, and JSON holds only UTF-8.
 bool is_plain_path(std::string_view path) {
+  if (!is_utf8(path)) return false;
   if (path.find('\0') != std::string_view::npos) return false;
   if (path.find('\\') != std::string_view::npos) return false;
   std::string_view rest = path;

@@ -52,7 +52,7 @@ using Task = std::move_only_function<void()>;
 using PostToLoop = std::function<void(Task)>;
 
 /// A request target cut into path and query. Nothing when it is not in origin form, has a broken
-/// percent sequence, or decodes to a NUL, a backslash or a `.`/`..` segment.
+/// percent sequence, or decodes to bad UTF-8, a NUL, a backslash or a `.`/`..` segment.
 struct Target {
   std::string path;
   std::string query;

@@ -8,7 +8,7 @@ void LiveHub::join(std::shared_ptr<PushClient> client, Timestamp now) {
 }
 
 void LiveHub::on_message(LiveMessage message) {
-  if (auto passed_on = state_.apply(std::move(message))) broadcast(std::move(*passed_on));
+  broadcast(state_.apply(std::move(message)));
 }
 
 void LiveHub::on_feed_lost(std::string reason, Timestamp now) {

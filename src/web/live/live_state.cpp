@@ -4,10 +4,9 @@
 
 namespace wl::web {
 
-std::optional<LiveMessage> LiveState::apply(LiveMessage message) {
+LiveMessage LiveState::apply(LiveMessage message) {
   heard_at_ = message.ts;
   for (auto& [key, value] : message.values) value.value = rounded(value.value);
-  const bool first_word = !feed_up_;
   feed_up_ = true;
   if (message.type == LiveMessage::Type::snapshot) {
     values_ = message.values;
@@ -16,9 +15,6 @@ std::optional<LiveMessage> LiveState::apply(LiveMessage message) {
     for (const auto& [key, value] : message.values) values_.insert_or_assign(key, value);
   }
   if (message.link) link_ = *message.link;
-  const bool only_proof_of_life =
-      message.type == LiveMessage::Type::values && message.values.empty() && !message.link;
-  if (only_proof_of_life && !first_word) return std::nullopt;
   return message;
 }
 

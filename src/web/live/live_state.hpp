@@ -17,8 +17,9 @@ class LiveState {
   /// `stale_after`: without a word from the collector for so long, nothing is fresh any more.
   explicit LiveState(Milliseconds stale_after) : stale_after_(stale_after) {}
 
-  /// Returns the message as the clients shall get it; nothing when it changes nothing for them.
-  std::optional<LiveMessage> apply(LiveMessage message);
+  /// Returns the message as the clients shall get it. One without values too: it is their proof
+  /// that nothing changed, without which they take steady values for stale.
+  LiveMessage apply(LiveMessage message);
   /// The feed broke off. Returns the link message for the clients, once an outage.
   std::optional<LiveMessage> feed_lost(std::string reason, Timestamp now);
   /// Everything, for a client that joins now.

@@ -67,12 +67,17 @@ TEST(LiveState, rounds_the_noise_of_single_precision_away) {
   EXPECT_EQ(state.value("a")->value, 2.93);
 }
 
-TEST(LiveState, an_empty_proof_of_life_is_not_passed_on) {
-  LiveState state{3s};
-  state.apply(snapshot({}));
+TEST(LiveHub, passes_an_empty_proof_of_life_on_so_that_steady_values_do_not_look_stale) {
+  LiveHub hub{3s};
+  const auto client = std::make_shared<RecordingClient>();
+  hub.on_message(snapshot({{"a", good(1)}}));
+  hub.join(client, start);
 
-  EXPECT_EQ(state.apply(values({}, start + 1s)), std::nullopt);
-  EXPECT_TRUE(state.fresh(start + 3s));
+  hub.on_message(values({}, start + 1s));
+
+  ASSERT_EQ(client->got.size(), 2U);
+  EXPECT_EQ(client->got.back().ts, start + 1s);
+  EXPECT_TRUE(hub.state().fresh(start + 3s));
 }
 
 TEST(LiveState, a_lost_feed_is_told_once_and_keeps_its_first_moment) {

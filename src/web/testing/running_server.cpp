@@ -13,7 +13,6 @@
 
 #include "web/application.hpp"
 #include "web/auth/password.hpp"
-#include "web/http/server.hpp"
 #include "web/live/live_feed.hpp"
 
 namespace wl::web::testing {
@@ -59,6 +58,7 @@ ApplicationRules rules_of(const ServerSetup& setup) {
   ApplicationRules rules;
   rules.accounts.secret_key = "a secret for tests only";
   rules.accounts.default_password_blocks = setup.default_password_blocks;
+  rules.accounts.password_min_length = setup.password_min_length;
   return rules;
 }
 
@@ -70,7 +70,7 @@ struct RunningServer::Parts {
         plant(need(parse_plant(std::string(plant_json), "plant.json"))),
         site(need(StaticSite::load(directory / "ui"))),
         database{(directory / "wattline.db").string()},
-        server("127.0.0.1", 0),
+        server("127.0.0.1", 0, setup.limits),
         accounts([this] { return storage::open_account_store(database); }, server.loop(), 64),
         store([this] { return storage::open_store(database, plant); }, server.loop(), 64),
         passwords(

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "storage/store.hpp"
+#include "web/http/server.hpp"
 #include "web/testing/http_client.hpp"
 
 namespace wl::web::testing {
@@ -14,6 +15,8 @@ namespace wl::web::testing {
 struct ServerSetup {
   bool default_password_blocks = false;
   bool with_database = true;
+  std::size_t password_min_length = 8;
+  ServerLimits limits = {};
 };
 
 /// Server, application, SQLite stores with admin / admin123 (bcrypt at cost 4) and a feed on
