@@ -32,11 +32,13 @@ void tell_status(const Settings& settings, const ProcessStatus& status) {
 int collect(const Settings& settings, const Plant& plant, StopSignal& stop) {
   CollectorProcess collector(settings, plant);
   std::optional<std::uint64_t> told_turns;
+  ProcessStatus status;
   do {
     const std::uint64_t turns = collector.turns();
-    if (told_turns != turns) tell_status(settings, collector.status());
+    status = collector.status();
+    if (told_turns != turns) tell_status(settings, status);
     told_turns = turns;
-  } while (!stop.wait(Milliseconds{1000}));
+  } while (!stop.wait(status_pause(status.healthy)));
   spdlog::info("stopping");
   collector.stop();
   remove_status(settings.run_dir, "collector");

@@ -15,7 +15,6 @@ namespace {
 using namespace wl;
 
 constexpr int exit_cannot_start = 2;
-constexpr Milliseconds status_interval{1000};
 
 gateway::GatewayConfig read_config(const Settings& settings) {
   auto text = read_file(settings.gateway_config());
@@ -56,13 +55,15 @@ ProcessStatus status_at(Timestamp now, Timestamp started_at, const gateway::Gate
   return status;
 }
 
-void report(const Settings& settings, Timestamp started_at, const gateway::Gateway& gateway,
+/// Writes the status and returns whether it says healthy.
+bool report(const Settings& settings, Timestamp started_at, const gateway::Gateway& gateway,
             std::string& last_trouble) {
-  const auto written =
-      write_status(settings.run_dir, status_at(wall_now(), started_at, gateway.health()));
+  const ProcessStatus status = status_at(wall_now(), started_at, gateway.health());
+  const auto written = write_status(settings.run_dir, status);
   const std::string trouble = written ? "" : written.error().what;
   if (!trouble.empty() && trouble != last_trouble) spdlog::error("{}", trouble);
   last_trouble = trouble;
+  return status.healthy;
 }
 
 int check(const GatewayCommand& command) {
@@ -87,9 +88,10 @@ int run(const GatewayCommand& command) {
   spdlog::info("wattline-gateway {} serves {} tags on {}:{}", WATTLINE_VERSION,
                gateway.health().tags, settings.gateway_opc_ua_host, settings.gateway_opc_ua_port);
   std::string last_trouble;
+  bool healthy = false;
   do {
-    report(settings, started_at, gateway, last_trouble);
-  } while (!stop.wait(status_interval));
+    healthy = report(settings, started_at, gateway, last_trouble);
+  } while (!stop.wait(status_pause(healthy)));
   gateway.stop();
   remove_status(settings.run_dir, "gateway");
   spdlog::info("wattline-gateway stopped");

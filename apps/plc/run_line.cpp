@@ -139,9 +139,12 @@ void run_line(const LineRun& run, StopSignal& stop) {
   line.start();
   StatusReport report(WATTLINE_VERSION, ::getpid(), wall_now());
   StatusFile file(run.settings.run_dir);
+  bool healthy = false;
   do {
-    file.write(report.at(wall_now(), line.condition()));
-  } while (!stop.wait(Milliseconds(1000)));
+    const ProcessStatus status = report.at(wall_now(), line.condition());
+    file.write(status);
+    healthy = status.healthy;
+  } while (!stop.wait(status_pause(healthy)));
   spdlog::info("stopping");
   line.stop();
   spdlog::info("stopped");

@@ -26,7 +26,7 @@ using namespace wl::web;
 
 constexpr std::size_t database_queue = 256;
 constexpr std::size_t password_queue = 16;  // 16 × 0.3 s: who comes later gets 503 at once.
-constexpr auto status_interval = std::chrono::seconds(1);
+constexpr auto answer_limit = std::chrono::seconds(1);
 constexpr int stale_periods = 3;
 constexpr int exit_cannot_start = 2;
 
@@ -110,15 +110,18 @@ void keep_status(StopSignal& stop, Server& server, Application& application,
                  const Settings& settings) {
   const Timestamp started_at = wall_now();
   const PostToLoop post = server.loop();
-  while (!stop.wait(std::chrono::duration_cast<std::chrono::milliseconds>(status_interval))) {
+  bool healthy = false;
+  while (!stop.wait(status_pause(healthy))) {
     const auto answer = std::make_shared<std::promise<ProcessStatus>>();
     auto status = answer->get_future();
     post([&server, &application, started_at, answer] {
       application.tick();
       answer->set_value(status_of(server, application, started_at));
     });
-    if (status.wait_for(status_interval) != std::future_status::ready) continue;
-    if (auto written = write_status(settings.run_dir, status.get()); !written) {
+    if (status.wait_for(answer_limit) != std::future_status::ready) continue;
+    const ProcessStatus told = status.get();
+    healthy = told.healthy;
+    if (auto written = write_status(settings.run_dir, told); !written) {
       spdlog::warn("{}", written.error().what);
     }
   }

@@ -26,6 +26,12 @@ struct ProcessStatus {
 
 inline constexpr Milliseconds status_stale_after{5000};
 
+/// How long a process waits before it renews its status: a second while healthy, less while it is
+/// not, so that a start is known to be done as soon as it is.
+constexpr Milliseconds status_pause(bool healthy) {
+  return Milliseconds{healthy ? 1000 : 200};
+}
+
 /// Replaces `<run_directory>/<status.name>.status.json`.
 Result<void> write_status(const std::filesystem::path& run_directory, const ProcessStatus& status);
 
