@@ -13,6 +13,7 @@ import http.cookiejar
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -32,9 +33,13 @@ class TimedOut(AssertionError):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port on which nobody listens. It lies below the range from which the kernel gives outgoing
+    connections theirs, so that none of a test beside this one takes it before our process does."""
+    for port in random.sample(range(20_000, 32_000), 100):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no free port among 100 tried")
 
 
 def wait_until(what, condition, timeout=20.0, pause=0.05):
