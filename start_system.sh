@@ -55,5 +55,5 @@ fi
 step 5 "Start (5 s)"
 "$wattline" --root . up --detach
 printf '\nReady after %d s. Look:  %s status | logs -f | doctor\n' \
-  "$((SECONDS - begin))" "$wattline"
+  "$((SECONDS - begin))" ./wattline
 echo "Stop:  ./stop_system.sh"
