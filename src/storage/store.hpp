@@ -9,6 +9,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "model/energy_ledger.hpp"
 #include "model/link_interval.hpp"
 #include "model/plant.hpp"
 #include "model/sample.hpp"
@@ -22,9 +23,11 @@ using wl::LinkInterval;
 struct Batch {
   std::string source;  ///< Who collected it: the collector's spool identity.
   std::uint64_t seq = 0;
-  std::vector<Sample> samples;          ///< Ordered by source time per point.
+  std::vector<Sample> samples;          ///< In any order; late ones and repetitions are welcome.
   std::vector<LinkInterval> intervals;  ///< Adjoining ones of the same kind and cause are joined;
                                         ///< time that is already covered keeps what it had.
+  LedgerEntries ledger;                 ///< What these samples change in the energy ledger.
+  std::string ledger_state;  ///< Replaces the saved one when not empty; see ledger_state().
 };
 
 struct RawQuery {
@@ -48,6 +51,82 @@ struct RawAnswer {
                             ///< cut; equals the query's `to` otherwise.
 };
 
+/// Length of the buckets of a statistic. Days, weeks (from Monday) and months are those of the
+/// plant's time zone, with 23 or 25 hours where the clock changes.
+enum class Interval { minute, quarter, hour, day, week, month };
+
+struct StatisticsQuery {
+  std::vector<PointId> points;
+  Timestamp from{};  ///< Inclusive; the first bucket is the one that holds it.
+  Timestamp to{};    ///< Exclusive.
+  /// Nothing: the finest that gives at most `max_buckets`.
+  std::optional<Interval> interval;
+  std::size_t max_buckets = 2000;  ///< A series; `invalid_argument` when `interval` gives more.
+};
+
+/// Sample and hold: a value holds until the next sample, as long as life is proven. Without a
+/// usable value, held or sampled, the statistics are nothing (a gap), never 0.
+struct StatisticsBucket {
+  Timestamp from{};
+  Timestamp to{};            ///< The whole bucket, also where it sticks out of the query.
+  std::uint64_t count = 0;   ///< Samples in it, bad ones included.
+  std::uint64_t usable = 0;  ///< Samples with a number.
+  double sum = 0;            ///< Of those.
+  std::optional<double> min;
+  std::optional<double> max;
+  std::optional<double> mean;  ///< Time-weighted over the time that a usable value was held.
+  std::optional<double> first;
+  std::optional<double> last;
+  double good_share = 0;  ///< Part of the bucket with a usable value and proven life, 0 to 1.
+};
+
+struct StatisticsSeries {
+  PointId point;
+  std::vector<StatisticsBucket> buckets;  ///< Every bucket of the range, in order.
+};
+
+struct StatisticsAnswer {
+  Interval interval = Interval::minute;  ///< The one that was used.
+  std::vector<StatisticsSeries> series;  ///< In the order of the query.
+  std::vector<LinkInterval> intervals;   ///< All that touch [from, to), in time order.
+};
+
+struct EnergyQuery {
+  std::vector<DeviceId> devices;
+  Timestamp from{};
+  Timestamp to{};
+  Interval interval = Interval::hour;  ///< Not minute: the ledger has 15-minute buckets.
+  std::size_t max_buckets = 2000;
+};
+
+/// Energy of one device in one bucket. Buckets without an entry of the ledger have coverage 0.
+struct EnergySum {
+  Timestamp from{};
+  Timestamp to{};
+  std::int64_t milli_wh = 0;
+  EnergyMethod method = EnergyMethod::counter;  ///< The weakest of its parts.
+  double coverage = 0;                          ///< Part of the bucket that was seen, 0 to 1.
+  bool uncertain = false;
+};
+
+struct EnergySeries {
+  DeviceId device;
+  std::vector<EnergySum> buckets;
+};
+
+/// What is kept how long. Rollups of 15 min and 1 h and the ledger stay for ever.
+struct RetentionRules {
+  std::optional<Milliseconds> raw;                ///< Nothing: for ever.
+  Milliseconds minutes = std::chrono::days{400};  ///< Rollups of 1 min.
+};
+
+/// One step of upkeep, bounded so that the next batch does not wait long.
+struct UpkeepReport {
+  std::size_t chunks_written = 0;
+  std::size_t chunks_removed = 0;
+  bool more = false;  ///< Call again soon.
+};
+
 /// One process's access to the database. Not thread-safe: one thread owns a Store. Only the
 /// collector writes samples; it alone checkpoints the WAL. Errors: `unavailable` (locked longer
 /// than the busy time-out, disk full), `corrupt` (names the file), `permission`.
@@ -63,7 +142,13 @@ class Store {
   /// The newest sample of every point that has one.
   virtual Result<std::vector<Sample>> latest() = 0;
   virtual Result<RawAnswer> read_raw(const RawQuery& query) = 0;
-  /// First and last source time stored over all points; nothing in an empty database.
+  /// Reads rollups only, however long the range.
+  virtual Result<StatisticsAnswer> statistics(const StatisticsQuery& query) = 0;
+  virtual Result<std::vector<EnergySeries>> energy(const EnergyQuery& query) = 0;
+  /// Meter events with `at` in [from, to), in time order, `limit` at most.
+  virtual Result<std::vector<MeterEvent>> meter_events(Timestamp from, Timestamp to,
+                                                       std::size_t limit) = 0;
+  /// First and last source time ever stored over all points; nothing in an empty database.
   virtual Result<std::optional<std::pair<Timestamp, Timestamp>>> extent() = 0;
   /// Flushes the write-ahead log into the database file. Collector only.
   virtual Result<void> checkpoint() = 0;
@@ -75,6 +160,11 @@ class CollectorStore : public Store {
   /// Up to when link intervals are recorded; nothing before the first batch. What lies between
   /// this and the start of a collector is a gap.
   virtual Result<std::optional<Timestamp>> covered_until() = 0;
+  /// As the last batch that had one left it; empty before.
+  virtual Result<std::string> ledger_state() = 0;
+  /// Folds full hours into chunks and removes what `rules` no longer keep, a small step at a time.
+  /// Call it between batches, and again while `more`. `now` is the wall clock's time.
+  virtual Result<UpkeepReport> upkeep(Timestamp now, const RetentionRules& rules) = 0;
 };
 
 enum class Role { user, admin };
@@ -124,9 +214,24 @@ class AccountStore {
   virtual Result<int> remove_expired_sessions(Timestamp idle_since, Timestamp created_since) = 0;
 };
 
+/// A MariaDB or MySQL server, or the nodes of one cluster.
+struct MysqlOptions {
+  std::vector<std::string> hosts;  ///< Tried in order; the next one when one does not answer.
+  std::uint16_t port = 3306;
+  std::string user;
+  std::string password;
+  std::string database;
+  int pool_size = 10;               ///< Connections kept.
+  int max_overflow = 20;            ///< Further ones when all are busy; closed after use.
+  Milliseconds recycle{3'600'000};  ///< Age at which a connection is replaced.
+  Milliseconds timeout{10'000};     ///< Of a connect, read or write; Galera stalls for 6.5 s.
+};
+
 struct DatabaseOptions {
-  std::string sqlite_path;
+  std::string sqlite_path;          ///< Used when `mysql` is not set.
   Milliseconds busy_timeout{5000};  ///< How long a call waits for another process's lock.
+  std::optional<MysqlOptions> mysql = std::nullopt;
+  std::string time_zone = "UTC";  ///< IANA zone of days, weeks and months.
 };
 
 struct MigrationReport {
