@@ -47,16 +47,20 @@ enum class MeterEventKind : std::uint8_t {
   implausible_power = 6,  ///< Negative or beyond the device's power: not integrated.
   future = 7,             ///< Dated more than an hour ahead of the computer's clock: not used.
   corrected = 8,          ///< A late sample changed a closed bucket: `at` its start, its energies.
-  withdrawn = 9,          ///< A late sample explained it: an earlier event of this `at` is void.
+  withdrawn = 9,          ///< A late sample explained it: the event named by `voided` is void.
 };
 
-/// (device, kind, at) is its identity: storing it twice is storing it once.
+/// (device, at, kind, revision) is its identity: storing it twice is storing it once.
 struct MeterEvent {
   DeviceId device;
   MeterEventKind kind = MeterEventKind::held;
   Timestamp at{};           ///< Source time of the reading that shows it.
   std::int64_t before = 0;  ///< Counter reading (milli-Wh) before; power events: mW.
   std::int64_t after = 0;
+  /// Counts the events of the device, so that a bucket corrected twice gives two events. One that
+  /// is `withdrawn` has the device, time and revision of the event that it voids.
+  std::uint32_t revision = 0;
+  MeterEventKind voided = MeterEventKind::held;  ///< Of `withdrawn` only: the kind it voids.
 
   bool operator==(const MeterEvent&) const = default;
 };

@@ -121,12 +121,15 @@ struct EnergyDayRow {
   std::string body;  ///< historian/energy_day.hpp
 };
 
+/// A MeterEvent. The key is (device, at, kind, revision); put_events replaces.
 struct EventRow {
   DeviceRow device;
   MeterEventKind kind = MeterEventKind::held;
   Timestamp at{};
   std::int64_t before = 0;
   std::int64_t after = 0;
+  std::uint32_t revision = 0;
+  MeterEventKind voided = MeterEventKind::held;
 };
 
 enum class Access {
