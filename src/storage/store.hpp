@@ -114,10 +114,15 @@ struct EnergySeries {
   std::vector<EnergySum> buckets;
 };
 
+class ChunkArchive;  // archive/chunk_archive.hpp
+
 /// What is kept how long. Rollups of 15 min and 1 h and the ledger stay for ever.
 struct RetentionRules {
   std::optional<Milliseconds> raw;                ///< Nothing: for ever.
   Milliseconds minutes = std::chrono::days{400};  ///< Rollups of 1 min.
+  /// Gets each hour of raw chunks before it is removed; null: they are removed for good. Must
+  /// outlive the call.
+  ChunkArchive* archive = nullptr;
 };
 
 /// One step of upkeep, bounded so that the next batch does not wait long.
