@@ -8,6 +8,7 @@ find_package(spdlog REQUIRED)
 find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(SQLiteCpp REQUIRED)
+find_package(date REQUIRED)                 # time zones; libstdc++ 12 has none
 find_package(open62541 REQUIRED)            # needs libopen62541-1.4-tools as well
 find_package(LLVM 19.1 REQUIRED CONFIG)     # "19" alone is refused
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)

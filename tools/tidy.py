@@ -26,6 +26,7 @@ OWNERS = [
     (r"open62541", ["src/opcua/"]),
     (r"llvm(-c)?/", ["src/plc/codegen/"]),
     (r"(SQLiteCpp|sqlite3|mysql|mariadb|zstd)", ["src/storage/"]),
+    (r"date/", ["src/storage/rollup/"]),
     (r"boost/(beast|asio)", ["src/web/"]),
     (r"crypt\.h|openssl/", ["src/web/"]),
     (r"curl/", ["src/mail/"]),
