@@ -8,6 +8,7 @@ Rules: arrow owner function file column dead readme languages host lockfile skip
 """
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -54,11 +55,12 @@ class Tree:
                 pass  # A picture, or deleted but not yet committed.
 
     def _names(self):
-        command = ["git", "-C", self.root, "ls-files", "-co", "--exclude-standard"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode == 0:
-            return done.stdout.split("\n")[:-1]
-        found = []  # A source archive without git.
+        if shutil.which("git"):
+            command = ["git", "-C", self.root, "ls-files", "-co", "--exclude-standard"]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode == 0:
+                return done.stdout.split("\n")[:-1]
+        found = []  # A source archive, or a machine without git.
         for folder, folders, names in os.walk(self.root):
             folders[:] = [f for f in folders if f not in ("node_modules", "build", "dist", ".git")]
             found += [os.path.relpath(os.path.join(folder, n), self.root) for n in names]
