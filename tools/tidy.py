@@ -34,6 +34,9 @@ OWNERS = [
     (r"CLI/", ["apps/"]),
 ]
 
+# Where git cannot say what is source: the folders of .gitignore.
+NOT_SOURCE = {"node_modules", "build", "dist", ".git", "data", "logs", "run", "__pycache__"}
+
 CODE = (".cpp", ".hpp", ".inc")
 MEASURED = CODE + (".py", ".sh", ".ts", ".vue", ".mjs", ".st", ".cmake")
 MAX_FILE, MAX_FUNCTION, MAX_README, MAX_FRONT_README = 600, 70, 30, 100
@@ -62,7 +65,7 @@ class Tree:
                 return done.stdout.split("\n")[:-1]
         found = []  # A source archive, or a machine without git.
         for folder, folders, names in os.walk(self.root):
-            folders[:] = [f for f in folders if f not in ("node_modules", "build", "dist", ".git")]
+            folders[:] = [f for f in folders if f not in NOT_SOURCE]
             found += [os.path.relpath(os.path.join(folder, n), self.root) for n in names]
         return found
 
