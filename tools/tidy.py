@@ -8,6 +8,7 @@ Rules: arrow owner function file column dead readme languages host lockfile skip
 """
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -34,6 +35,9 @@ OWNERS = [
     (r"CLI/", ["apps/"]),
 ]
 
+# Where git cannot say what is source: the folders of .gitignore.
+NOT_SOURCE = {"node_modules", "build", "dist", ".git", "data", "logs", "run", "__pycache__"}
+
 CODE = (".cpp", ".hpp", ".inc")
 MEASURED = CODE + (".py", ".sh", ".ts", ".vue", ".mjs", ".st", ".cmake")
 MAX_FILE, MAX_FUNCTION, MAX_README, MAX_FRONT_README = 600, 70, 30, 100
@@ -55,13 +59,14 @@ class Tree:
                 pass  # A picture, or deleted but not yet committed.
 
     def _names(self):
-        command = ["git", "-C", self.root, "ls-files", "-co", "--exclude-standard"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode == 0:
-            return done.stdout.split("\n")[:-1]
-        found = []  # A source archive without git.
+        if shutil.which("git"):
+            command = ["git", "-C", self.root, "ls-files", "-co", "--exclude-standard"]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode == 0:
+                return done.stdout.split("\n")[:-1]
+        found = []  # A source archive, or a machine without git.
         for folder, folders, names in os.walk(self.root):
-            folders[:] = [f for f in folders if f not in ("node_modules", "build", "dist", ".git")]
+            folders[:] = [f for f in folders if f not in NOT_SOURCE]
             found += [os.path.relpath(os.path.join(folder, n), self.root) for n in names]
         return found
 
