@@ -7,10 +7,14 @@
 #include <SQLiteCpp/Transaction.h>
 #include <fmt/format.h>
 
+#include <limits>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "base/strong_id.hpp"
 #include "storage/store.hpp"
 
 namespace wl::storage {
@@ -70,6 +74,27 @@ class WriteTransaction {
   SQLite::Transaction transaction_;  // Rolls back when it was not committed.
 };
 
+/// Bytes for a BLOB column. They are not copied: they must live until the statement was run.
+struct Blob {
+  std::string_view bytes;
+};
+
+/// The content of a BLOB column.
+inline std::string bytes_of(const SQLite::Column& column) {
+  const auto* bytes = static_cast<const char*>(column.getBlob());  // Null when empty.
+  return bytes == nullptr ? std::string() : std::string(bytes, std::size_t(column.getBytes()));
+}
+
+inline Timestamp time_of(const SQLite::Column& column) {
+  return from_unix_ms(column.getInt64());
+}
+
+/// LIMIT takes a signed number.
+inline std::int64_t row_limit(std::size_t limit) {
+  constexpr auto most = std::numeric_limits<std::int64_t>::max();
+  return limit > static_cast<std::size_t>(most) ? most : static_cast<std::int64_t>(limit);
+}
+
 /// A prepared statement that is kept; each use gets it clean and leaves it reset, so that no read
 /// transaction stays open behind it.
 class Prepared {
@@ -87,12 +112,13 @@ class Prepared {
     Use(const Use&) = delete;
     Use& operator=(const Use&) = delete;
     SQLite::Statement* operator->() { return &statement_; }
+    SQLite::Statement& operator*() { return statement_; }
 
    private:
     SQLite::Statement& statement_;
   };
 
-  Prepared(SQLite::Database& database, const char* sql) : statement_(database, sql) {}
+  Prepared(SQLite::Database& database, const std::string& sql) : statement_(database, sql) {}
 
   /// Binds `values` to ?1, ?2 … in order.
   template <class... Values>
@@ -107,10 +133,20 @@ class Prepared {
   void bind(int index, const T& value) {
     statement_.bind(index, value);
   }
+  template <class Tag>
+  void bind(int index, StrongId<Tag> value) {
+    statement_.bind(index, value.value);
+  }
   void bind(int index, Timestamp value) { statement_.bind(index, to_unix_ms(value)); }
-  void bind(int index, const std::optional<Timestamp>& value) {
+  void bind(int index, Blob value) {
+    // A null pointer would be NULL instead of an empty blob.
+    statement_.bindNoCopy(index, value.bytes.empty() ? "" : value.bytes.data(),
+                          static_cast<int>(value.bytes.size()));
+  }
+  template <class T>
+  void bind(int index, const std::optional<T>& value) {
     if (value) {
-      statement_.bind(index, to_unix_ms(*value));
+      bind(index, *value);
     } else {
       statement_.bind(index);
     }

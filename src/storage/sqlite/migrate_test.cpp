@@ -3,6 +3,7 @@
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/migrations.hpp"
 #include "storage/sqlite/scratch_database.hpp"
+#include "storage/sqlite/sqlite_tables.hpp"
 
 namespace wl::storage {
 namespace {
@@ -22,7 +23,7 @@ TEST_F(Migrate, makes_a_new_file_with_the_newest_schema) {
   ASSERT_TRUE(report) << report.error().what;
   EXPECT_EQ(report->from_version, 0);
   EXPECT_EQ(report->to_version, sqlite_migrations().back().version);
-  EXPECT_TRUE(open_store(options_, small_plant()));
+  EXPECT_NO_THROW(open_sqlite_tables(options_, Checkpoints::by_this_connection));
 }
 
 TEST_F(Migrate, gives_the_file_to_its_owner_only) {
@@ -48,7 +49,7 @@ TEST_F(Migrate, finishes_a_creation_that_was_killed_before_the_first_table) {
   execute("PRAGMA journal_mode = WAL");
 
   EXPECT_TRUE(migrate(options_));
-  EXPECT_TRUE(open_store(options_, small_plant()));
+  EXPECT_NO_THROW(open_sqlite_tables(options_, Checkpoints::by_this_connection));
 }
 
 TEST_F(Migrate, every_step_can_be_run_again_after_a_crash_before_its_note) {
@@ -67,7 +68,7 @@ TEST_F(Migrate, refuses_a_newer_schema_and_leaves_it_untouched) {
   const std::string before = content();
 
   const auto report = migrate(options_);
-  const auto store = open_store(options_, small_plant());
+  const auto store = open_existing(options_, Checkpoints::by_this_connection);
 
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().code, Errc::conflict);
@@ -127,7 +128,7 @@ TEST_F(Migrate, names_a_directory_that_does_not_exist) {
 }
 
 TEST_F(Migrate, a_store_is_not_opened_before_it) {
-  const auto missing = open_store(options_, small_plant());
+  const auto missing = open_existing(options_, Checkpoints::by_this_connection);
   const auto no_accounts = open_account_store(options_);
 
   ASSERT_FALSE(missing);
