@@ -1,0 +1,140 @@
+#include "storage/sqlite/sqlite_tables.hpp"
+
+#include "storage/sqlite/scratch_database.hpp"
+#include "storage/testing/tables_contract.hpp"
+
+namespace wl::storage {
+namespace {
+
+class SqliteEngine : public TestEngine {
+ public:
+  SqliteEngine() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "wl-tables-XXXXXX").string();
+    directory_ = ::mkdtemp(pattern.data());
+    options_.sqlite_path = (directory_ / "wattline.db").string();
+    EXPECT_TRUE(migrate(options_));
+  }
+  ~SqliteEngine() override { std::filesystem::remove_all(directory_); }
+
+  std::unique_ptr<Tables> open() override {
+    return open_sqlite_tables(options_, Checkpoints::by_this_connection);
+  }
+
+ private:
+  std::filesystem::path directory_;
+  DatabaseOptions options_;
+};
+
+INSTANTIATE_TEST_SUITE_P(sqlite, TablesContract, testing::Values([] {
+                           return std::unique_ptr<TestEngine>(std::make_unique<SqliteEngine>());
+                         }));
+
+class SqliteTablesTest : public ScratchDatabase {
+ protected:
+  SqliteTablesTest() {
+    EXPECT_TRUE(migrate(options_));
+    tables_ = open_sqlite_tables(options_, Checkpoints::by_this_connection);
+  }
+
+  /// `hours` hours of `points` points with bodies that do not compress away.
+  void fill_chunks(int hours, std::uint32_t points) {
+    tables_->begin(Access::write);
+    for (int number = 0; number < hours; ++number) {
+      std::vector<ChunkRow> chunks;
+      for (std::uint32_t point = 1; point <= points; ++point) {
+        chunks.push_back({PointRow{point}, Timestamp{std::chrono::hours{number}},
+                          std::string(5000, static_cast<char>(number))});
+      }
+      tables_->put_chunks(chunks);
+    }
+    tables_->commit();
+    tables_->checkpoint();
+  }
+
+  /// Drops hour after hour as upkeep does; the longest that one step took.
+  Milliseconds drop_hours(int hours, std::size_t points) {
+    auto longest = std::chrono::steady_clock::duration::zero();
+    for (int number = 1; number <= hours; ++number) {
+      const auto start = std::chrono::steady_clock::now();
+      while (tables_->drop_chunks(Timestamp{std::chrono::hours{number}}, points) == points) {
+      }
+      longest = std::max(longest, std::chrono::steady_clock::now() - start);
+    }
+    tables_->checkpoint();
+    return std::chrono::ceil<Milliseconds>(longest);
+  }
+
+  std::vector<std::string> column(const std::string& sql) {
+    SQLite::Database database(options_.sqlite_path, SQLite::OPEN_READONLY);
+    SQLite::Statement rows(database, sql);
+    std::vector<std::string> found;
+    while (rows.executeStep()) {
+      found.push_back(rows.getColumn(0).isNull() ? "NULL" : rows.getColumn(0).getString());
+    }
+    return found;
+  }
+
+  std::unique_ptr<Tables> tables_;
+};
+
+TEST_F(SqliteTablesTest, the_file_shrinks_when_chunks_are_dropped) {
+  fill_chunks(48, 48);
+  const auto before = std::filesystem::file_size(options_.sqlite_path);
+
+  const Milliseconds longest = drop_hours(40, 48);
+
+  EXPECT_LT(std::filesystem::file_size(options_.sqlite_path), before / 3);
+  EXPECT_LT(longest, Milliseconds{500});
+  EXPECT_THAT(tables_->integrity(), testing::IsEmpty());
+  EXPECT_EQ(tables_->chunks_of_hour(Timestamp{std::chrono::hours{47}}).size(), 48u);
+}
+
+TEST_F(SqliteTablesTest, the_view_energy_data_has_the_columns_of_the_contract) {
+  tables_->begin(Access::write);
+  const DeviceRow conveyor = tables_->make_device("conveyor");
+  const DeviceRow station = tables_->make_device("station1");
+  tables_->put_fact("device_name.conveyor", "\u4e0a\u6599\u4f20\u9001\u5e26");
+  const Timestamp minute = from_unix_ms(1'767'225'540'000);  // 2025-12-31 23:59 UTC
+  tables_->put_device_minutes(std::vector<DeviceMinute>{{conveyor, minute, 1.5, 20.25, "running"},
+                                                        {station, minute, {}, {}, {}}});
+  tables_->commit();
+
+  EXPECT_THAT(
+      column("SELECT timestamp || '|' || device_id || '|' || device_name || '|' || power_kw || '|' "
+             "|| energy_kwh || '|' || status FROM energy_data ORDER BY device_id"),
+      testing::ElementsAre("2025-12-31 23:59:00|conveyor|\u4e0a\u6599\u4f20\u9001\u5e26|1.5|20.25|"
+                           "running",
+                           "NULL"));
+  EXPECT_THAT(column("SELECT device_name FROM energy_data WHERE device_id = 'station1'"),
+              testing::ElementsAre("station1"));
+}
+
+TEST_F(SqliteTablesTest, the_view_production_data_has_the_columns_of_the_contract) {
+  tables_->begin(Access::write);
+  tables_->put_production_minutes(std::vector<ProductionMinute>{{from_unix_ms(0), 5, 1, 60, {}}});
+  tables_->commit();
+
+  EXPECT_THAT(column("SELECT timestamp || '|' || product_count || '|' || reject_count || '|' || "
+                     "runtime_seconds FROM production_data"),
+              testing::ElementsAre("1970-01-01 00:00:00|5|1|60"));
+  EXPECT_THAT(column("SELECT downtime_seconds FROM production_data"), testing::ElementsAre("NULL"));
+  EXPECT_THAT(column("SELECT coalesce(oee_percentage, availability, performance, quality) "
+                     "FROM production_data"),
+              testing::ElementsAre("NULL"));
+}
+
+TEST_F(SqliteTablesTest, a_reader_leaves_the_log_to_the_collector) {
+  const auto reader = open_sqlite_tables(options_, Checkpoints::by_the_collector);
+  tables_->begin(Access::write);
+  tables_->put_fact("x", "1");
+  tables_->commit();
+  const std::string before = content();
+
+  reader->checkpoint();
+  EXPECT_EQ(content(), before);
+  tables_->checkpoint();
+  EXPECT_NE(content(), before);
+}
+
+}  // namespace
+}  // namespace wl::storage
