@@ -48,8 +48,23 @@ PointKind read_kind(const JsonCursor& place) {
   return PointKind::measurement;
 }
 
+/// How the meter behind an energy counter counts.
+void read_meter(const JsonCursor& place, PointSpec& point) {
+  constexpr double highest_kwh = 1e9;
+  const auto resolution = place.find("resolution_kwh");
+  const auto modulus = place.find("modulus_kwh");
+  if (!resolution && !modulus) return;
+  if (point.kind != PointKind::counter || point.name != "energy_kwh")
+    place.problem("'resolution_kwh' and 'modulus_kwh' belong to the counter 'energy_kwh' only");
+  if (resolution) point.resolution_kwh = resolution->number(0, highest_kwh);
+  if (modulus) point.modulus_kwh = modulus->number(1, highest_kwh);
+  if (modulus && point.resolution_kwh.value_or(0) * 100 > point.modulus_kwh)
+    place.problem("'modulus_kwh' must be at least 100 times 'resolution_kwh'");
+}
+
 PointSpec read_point(const JsonCursor& place, DeviceId device, const std::string& device_id) {
-  place.allow_only({"name", "tag", "kind", "unit", "low", "high", "words"});
+  place.allow_only(
+      {"name", "tag", "kind", "unit", "low", "high", "words", "resolution_kwh", "modulus_kwh"});
   constexpr double any = std::numeric_limits<double>::max();
   PointSpec point;
   point.name = read_identifier(place.at("name"));
@@ -58,6 +73,7 @@ PointSpec read_point(const JsonCursor& place, DeviceId device, const std::string
   point.kind = read_kind(place.at("kind"));
   point.tag = place.at("tag").text();
   if (const auto unit = place.find("unit")) point.unit = unit->text();
+  read_meter(place, point);
   if (const auto words = place.find("words")) {
     for (const auto& word : words->items()) point.words.push_back(word.text());
   }

@@ -43,6 +43,8 @@ struct PointSpec {
   std::string unit;  ///< For people: kW, kWh, m/s; may be empty.
   double low = 0;    ///< A value outside [low, high] is implausible.
   double high = 0;
+  std::optional<double> resolution_kwh;  ///< Of an energy counter: a dip up to this is no fall.
+  double modulus_kwh = 0;                ///< Where an energy counter rolls over; 0 = it does not.
   std::vector<std::string> words;  ///< For kind state: word of code 0, 1, 2 … (standby, running …).
 };
 

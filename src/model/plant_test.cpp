@@ -74,6 +74,24 @@ TEST(Plant, a_range_that_is_upside_down_is_named) {
               HasSubstr("'low' must be below 'high'"));
 }
 
+TEST(Plant, an_energy_counter_may_say_how_its_meter_counts) {
+  const auto plant = parse_plant(plant_with(R"({"name": "energy_kwh", "tag": "T", "kind": "counter",
+      "resolution_kwh": 0.001, "modulus_kwh": 10000})"),
+                                 "plant.json");
+
+  EXPECT_EQ(plant->points.at(0).resolution_kwh, 0.001);
+  EXPECT_EQ(plant->points.at(0).modulus_kwh, 10'000);
+}
+
+TEST(Plant, the_counting_of_a_meter_is_refused_where_there_is_no_meter) {
+  EXPECT_THAT(mistake(plant_with(
+                  R"({"name": "power_kw", "tag": "T", "kind": "measurement", "modulus_kwh": 10})")),
+              HasSubstr("'modulus_kwh' belong to the counter 'energy_kwh' only"));
+  EXPECT_THAT(mistake(plant_with(R"({"name": "energy_kwh", "tag": "T", "kind": "counter",
+      "resolution_kwh": 1, "modulus_kwh": 10})")),
+              HasSubstr("at least 100 times 'resolution_kwh'"));
+}
+
 TEST(Plant, all_mistakes_come_at_once) {
   const std::string text = mistake(plant_with(R"({"name": "p", "tga": "T", "kind": "gauge"})"));
 

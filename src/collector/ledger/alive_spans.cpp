@@ -4,19 +4,25 @@
 
 namespace wl::collector::ledger {
 
-void AliveSpans::add(Span span) {
-  if (span.from >= span.to) return;
+Timestamp AliveSpans::add(Span span) {
+  if (span.from >= span.to) return Timestamp::max();
   const auto first =
       std::lower_bound(spans_.begin(), spans_.end(), span.from - bridge_,
                        [](const Span& candidate, Timestamp time) { return candidate.to < time; });
+  Timestamp changed = span.from;
   auto last = first;
   while (last != spans_.end() && last->from <= span.to + bridge_) {
+    if (last->from <= changed) changed = last->to;
     span.from = std::min(span.from, last->from);
     span.to = std::max(span.to, last->to);
     ++last;
   }
+  if (changed >= span.to) return Timestamp::max();
   spans_.insert(spans_.erase(first, last), span);
-  if (spans_.size() > limit) spans_.erase(spans_.begin());
+  if (spans_.size() <= limit) return changed;
+  changed = std::min(changed, spans_.front().from);
+  spans_.erase(spans_.begin());
+  return changed;
 }
 
 void AliveSpans::forget_before(Timestamp time) {

@@ -24,7 +24,8 @@ class AliveSpans {
 
   explicit AliveSpans(Milliseconds bridge) : bridge_(bridge) {}
 
-  void add(Span span);
+  /// The moment from which on within() answers otherwise than before; Timestamp::max() if nowhere.
+  Timestamp add(Span span);
   /// Nobody will ask for what was before `time`.
   void forget_before(Timestamp time);
   /// The parts inside [from, to), in order.

@@ -9,6 +9,24 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
+std::vector<EventKind> kinds_of(const LedgerEntries& entries) {
+  std::vector<EventKind> kinds;
+  for (const LedgerEvent& event : entries.events) kinds.push_back(event.kind);
+  return kinds;
+}
+
+std::vector<std::uint32_t> revisions_of(const LedgerEntries& entries) {
+  std::vector<std::uint32_t> revisions;
+  for (const LedgerEvent& event : entries.events) revisions.push_back(event.revision);
+  return revisions;
+}
+
+std::vector<Sample> sixty_readings() {
+  std::vector<Sample> samples;
+  for (int i = 0; i < 60; ++i) samples.push_back(reads(i, 100 + 0.01 * i));
+  return samples;
+}
+
 TEST(LedgerCounter, a_plausible_rise_is_counted_to_the_milli_wh) {
   OneMeter press;
 
@@ -217,7 +235,29 @@ TEST(LedgerLate, a_late_sample_that_explains_an_event_withdraws_it) {
   press.feed({reads(1.5, 100.1), reads(2.5, 100.1), reads(3.5, 100.2)});
 
   EXPECT_EQ(press.store.event(EventKind::withdrawn).after, 90'000'000);
+  EXPECT_THAT(press.store.voided(), ElementsAre(EventKind::swap));
   EXPECT_DOUBLE_EQ(press.store.kwh(), 0.2);
+}
+
+TEST(LedgerLate, a_bucket_corrected_twice_gives_two_events) {
+  OneMeter press;
+  press.feed({reads(0, 100), reads(30, 102)}, {lives(0, 30)});
+
+  press.feed({reads(10, 101.5)});
+  press.feed({reads(15, 101.7)});
+
+  EXPECT_THAT(press.store.corrections(0), ElementsAre(1'625'000, 1'700'000));
+}
+
+TEST(LedgerLate, an_event_told_again_after_its_withdrawal_is_another_one) {
+  OneMeter press;
+  press.feed({reads(0, 100), reads(10, 90)}, {lives(0, 20)});
+  press.feed({reads(5, 89)});
+
+  const LedgerEntries entries = press.feed({reads(6, 100.1)});
+
+  EXPECT_THAT(kinds_of(entries), ElementsAre(EventKind::glitch, EventKind::held));
+  EXPECT_THAT(revisions_of(entries), ElementsAre(3u, 4u));
 }
 
 TEST(LedgerLate, older_than_the_window_is_counted_and_changes_nothing) {
@@ -237,6 +277,24 @@ TEST(LedgerLate, a_sample_from_the_future_is_recorded_and_not_used) {
 
   EXPECT_DOUBLE_EQ(press.store.kwh(), 0.1);
   EXPECT_THAT(press.store.kinds(), ElementsAre(EventKind::future));
+}
+
+TEST(LedgerLate, a_clock_that_is_ahead_is_told_once_not_with_every_sample) {
+  OneMeter press;
+
+  press.feed({reads(200'000, 101), reads(200'001, 101.1)});
+  press.feed({reads(200'002, 101.2)});
+
+  EXPECT_THAT(press.store.kinds(), ElementsAre(EventKind::future));
+  EXPECT_EQ(press.ledger.stats().future, 3u);
+}
+
+TEST(LedgerLate, a_large_plant_keeps_fewer_readings_of_each_device) {
+  OneMeter press(counter_of_12_kw(), {.late_readings = 100, .all_late_readings = 40});
+
+  press.feed(sixty_readings(), {lives(0, 60)});
+
+  EXPECT_EQ(press.ledger.books()[0].window.size(), 40u);
 }
 
 }  // namespace

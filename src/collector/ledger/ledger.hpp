@@ -17,6 +17,9 @@ struct LedgerOptions {
   Milliseconds sampling_interval{1000};  ///< A hole up to three of them is none.
   std::size_t late_readings = 600;       ///< Newest readings of a device that a late one may join;
   Milliseconds late_horizon = std::chrono::hours{24};  ///< and how old they may be. At least 1 h.
+  /// Of all devices together, because each is saved with every batch: a large plant keeps fewer of
+  /// each, but at least 30.
+  std::size_t all_late_readings = 60'000;
 };
 
 /// What one device's meter must survive a restart with.
@@ -27,6 +30,8 @@ struct MeterBook {
   std::vector<Reading> window;    ///< After it, by rising time: applied anew with every batch.
   BucketSums given;               ///< Open buckets as they were last given out.
   std::vector<LedgerEvent> told;  ///< Events of the window that were given out.
+  std::uint32_t revision = 0;     ///< Of the newest event.
+  bool ahead = false;             ///< The newest sample is from the future, and this was told.
 
   bool operator==(const MeterBook&) const = default;
 };
@@ -59,16 +64,31 @@ class Ledger {
                          Timestamp now);
 
   LedgerState state() const { return {books_, alive_.all()}; }
+  /// The same without a copy, for save().
+  const std::vector<MeterBook>& books() const { return books_; }
+  const std::vector<Span>& alive() const { return alive_.all(); }
   const LedgerStats& stats() const { return stats_; }
 
  private:
+  /// How far the window is applied already, so that a batch costs its new readings only. Not saved:
+  /// it follows from the book.
+  struct Applied {
+    bool valid = false;
+    std::size_t readings = 0;  ///< window[0, readings) are in `state`; all under known life.
+    MeterState state;
+    std::vector<LedgerEvent> events;
+  };
+
   void insert(const Sample& sample, Timestamp now, LedgerEntries& entries);
+  void refuse_future(std::size_t index, const Reading& reading, LedgerEntries& entries);
   void apply(std::size_t index, Timestamp tail, LedgerEntries& entries);
+  std::size_t settle(std::size_t index, Timestamp tail);
 
   std::vector<MeterSpec> specs_;
   LedgerOptions options_;
   AliveSpans alive_;
   std::vector<MeterBook> books_;    ///< Beside specs_.
+  std::vector<Applied> applied_;    ///< Beside specs_.
   std::vector<Timestamp> late_to_;  ///< Newest reading before a late one of this batch; else 0.
   std::unordered_map<PointId, std::size_t> of_point_;
   LedgerStats stats_;

@@ -45,8 +45,15 @@ Reading to_reading(const MeterSpec& spec, double value, bool good, Timestamp at)
   return {at, usable ? to_milli(value) : 0, usable};
 }
 
-Meter::Meter(const MeterSpec& spec, const AliveSpans& alive, MeterState state)
-    : spec_(spec), alive_(alive), state_(std::move(state)) {
+Timestamp first_open_bucket(const MeterSpec& spec, const MeterState& settled) {
+  if (!settled.mark) return {};
+  const bool spreads = spec.source == Source::counter && settled.last;
+  return bucket_of(spreads ? std::min(*settled.mark, settled.last->at) : *settled.mark);
+}
+
+Meter::Meter(const MeterSpec& spec, const AliveSpans& alive, MeterState state,
+             std::vector<LedgerEvent> events)
+    : spec_(spec), alive_(alive), state_(std::move(state)), events_(std::move(events)) {
   WL_CHECK(spec.max_power_kw > 0 && spec.max_power_kw <= 1e6);
   max_power_mw_ = to_milli(spec.max_power_kw);
   resolution_ = to_milli(spec.resolution_kwh);
@@ -69,21 +76,13 @@ void Meter::finish(Timestamp tail) {
   if (!state_.held.empty()) state_.buckets[bucket_of(state_.held.front().at)].uncertain = true;
 }
 
-void Meter::settle(Timestamp until) {
-  if (!state_.usable || !state_.last || !state_.mark || until <= *state_.mark) return;
+bool Meter::settle(Timestamp until) {
+  if (!state_.usable || !state_.last || !state_.mark || until <= *state_.mark) return false;
   advance(until);
-  if (spec_.source == Source::power || !state_.held.empty() || !alive_.covers(until)) return;
+  if (spec_.source == Source::power || !state_.held.empty() || !alive_.covers(until)) return true;
   state_.last->at = until;
   state_.hole.reset();
-}
-
-Timestamp Meter::forget_closed() {
-  if (!state_.mark) return {};
-  Timestamp open = *state_.mark;
-  if (spec_.source == Source::counter && state_.last) open = std::min(open, state_.last->at);
-  open = bucket_of(open);
-  state_.buckets.erase(state_.buckets.begin(), state_.buckets.lower_bound(open));
-  return open;
+  return true;
 }
 
 void Meter::advance(Timestamp to) {

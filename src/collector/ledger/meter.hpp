@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "collector/ledger/alive_spans.hpp"
@@ -63,18 +64,22 @@ inline constexpr Milliseconds longest_spread = std::chrono::days{366};
 /// Short-lived: works on a state that it owns; `spec` and `alive` must outlive it.
 class Meter {
  public:
-  Meter(const MeterSpec& spec, const AliveSpans& alive, MeterState state);
+  /// `events`: those that led to the state, if they are wanted again in events().
+  Meter(const MeterSpec& spec, const AliveSpans& alive, MeterState state,
+        std::vector<LedgerEvent> events = {});
 
   void read(const Reading& reading);
   /// The newest value was held under proven life up to `tail`; shows what is still held.
   void finish(Timestamp tail);
   /// Time up to `until` is final: the held value counts as read there, if the link was alive.
-  void settle(Timestamp until);
-  /// Forgets buckets that no later reading can change; returns the first that stays.
-  Timestamp forget_closed();
+  /// True when that changed the state.
+  bool settle(Timestamp until);
 
   const MeterState& state() const { return state_; }
   const std::vector<LedgerEvent>& events() const { return events_; }
+  /// Ends the use of this Meter.
+  MeterState take_state() { return std::move(state_); }
+  std::vector<LedgerEvent> take_events() { return std::move(events_); }
 
  private:
   enum class Verdict { rise, dip, rollover, implausible };
@@ -100,6 +105,9 @@ class Meter {
   std::int64_t modulus_;
   std::vector<LedgerEvent> events_;
 };
+
+/// The first bucket that a reading after `settled` can still change; 1970 when nothing is settled.
+Timestamp first_open_bucket(const MeterSpec& spec, const MeterState& settled);
 
 /// Rounds a sample; not usable when the quality is not good, or no counter could show the number.
 Reading to_reading(const MeterSpec& spec, double value, bool good, Timestamp at);

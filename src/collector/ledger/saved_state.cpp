@@ -9,12 +9,38 @@ namespace wl::collector::ledger {
 namespace {
 
 constexpr std::string_view magic = "WLEL";
-constexpr std::uint32_t version = 1;
-constexpr std::size_t head_size = 8;  ///< magic, version
+constexpr std::uint32_t fixed_width = 1;  ///< The first format: each number in full.
+constexpr std::uint32_t version = 2;      ///< Numbers in 7-bit groups, readings as differences.
+constexpr std::size_t head_size = 8;      ///< magic, version
 constexpr std::size_t crc_size = 4;
 
 std::uint32_t crc_of(std::string_view bytes) {
   return crc32c(std::as_bytes(std::span(bytes.data(), bytes.size())));
+}
+
+void put_fixed(std::string& bytes, std::uint32_t bits) {
+  for (std::size_t i = 0; i < sizeof bits; ++i, bits >>= 8)
+    bytes.push_back(static_cast<char>(bits & 0xFF));
+}
+
+/// Small numbers of either sign become small ones.
+template <class T>
+std::uint64_t fold(T value) {
+  if constexpr (!std::is_signed_v<T>) {
+    return static_cast<std::uint64_t>(value);
+  } else {
+    const auto wide = static_cast<std::int64_t>(value);
+    return (static_cast<std::uint64_t>(wide) << 1) ^ static_cast<std::uint64_t>(wide >> 63);
+  }
+}
+
+template <class T>
+T unfold(std::uint64_t bits) {
+  if constexpr (!std::is_signed_v<T>) {
+    return static_cast<T>(bits);
+  } else {
+    return static_cast<T>(static_cast<std::int64_t>((bits >> 1) ^ (0 - (bits & 1))));
+  }
 }
 
 /// Writes what transfer() below walks over.
@@ -23,35 +49,27 @@ class Writer {
   template <class T>
     requires std::is_integral_v<T> || std::is_enum_v<T>
   void operator()(const T& value) {
-    auto bits = static_cast<std::uint64_t>(value);
-    for (std::size_t i = 0; i < sizeof(T); ++i, bits >>= 8)
-      bytes.push_back(static_cast<char>(bits & 0xFF));
+    std::uint64_t bits = fold(value);
+    for (; bits >= 0x80; bits >>= 7) bytes.push_back(static_cast<char>(bits | 0x80));
+    bytes.push_back(static_cast<char>(bits));
   }
   template <class List>
   void count(const List& list) {
     (*this)(static_cast<std::uint32_t>(list.size()));
   }
+  static constexpr std::uint32_t format() { return version; }
   std::string bytes;
 };
 
 /// Reads the same; past the end it gives zeros and remembers that it failed.
 class Reader {
  public:
-  explicit Reader(std::string_view bytes) : rest_(bytes) {}
+  Reader(std::string_view bytes, std::uint32_t format) : rest_(bytes), format_(format) {}
 
   template <class T>
     requires std::is_integral_v<T> || std::is_enum_v<T>
   void operator()(T& value) {
-    std::uint64_t bits = 0;
-    if (rest_.size() < sizeof(T)) {
-      failed_ = true;
-      rest_ = {};
-    } else {
-      for (std::size_t i = 0; i < sizeof(T); ++i)
-        bits |= std::uint64_t{static_cast<unsigned char>(rest_[i])} << (8 * i);
-      rest_.remove_prefix(sizeof(T));
-    }
-    value = static_cast<T>(bits);
+    value = format_ == fixed_width ? static_cast<T>(fixed(sizeof(T))) : unfold<T>(groups());
   }
   /// Elements take at least one byte each, so a count beyond the rest is damage, not a big list.
   std::uint32_t count() {
@@ -61,10 +79,37 @@ class Reader {
     failed_ = true;
     return 0;
   }
+  std::uint32_t format() const { return format_; }
   bool whole() const { return !failed_ && rest_.empty(); }
 
  private:
+  std::uint64_t fixed(std::size_t width) {
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < width; ++i) bits |= std::uint64_t{next()} << (8 * i);
+    return bits;
+  }
+  std::uint64_t groups() {
+    std::uint64_t bits = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+      const unsigned char byte = next();
+      bits |= std::uint64_t{byte & 0x7FU} << shift;
+      if (byte < 0x80) return bits;
+    }
+    failed_ = true;
+    return 0;
+  }
+  unsigned char next() {
+    if (rest_.empty()) {
+      failed_ = true;
+      return 0;
+    }
+    const char byte = rest_.front();
+    rest_.remove_prefix(1);
+    return static_cast<unsigned char>(byte);
+  }
+
   std::string_view rest_;
+  std::uint32_t format_;
   bool failed_ = false;
 };
 
@@ -121,6 +166,29 @@ void transfer_sums(Way& way, Sums& sums) {
   }
 }
 
+/// Readings a second apart whose counter moves by a few Wh: the change of the step in time, and
+/// the step in value, are small numbers.
+template <class Way, class Window>
+void transfer_window(Way& way, Window& window) {
+  Reading before;
+  std::int64_t step = 0;
+  transfer_list(way, window, [&](auto& reading) {
+    std::int64_t turn = to_unix_ms(reading.at) - to_unix_ms(before.at) - step;
+    std::int64_t rise = reading.value - before.value;
+    bool usable = reading.usable;
+    std::int64_t turn_and_usable = turn * 2 + (usable ? 0 : 1);
+    way(turn_and_usable);
+    way(rise);
+    if constexpr (!writes<Way>) {
+      usable = (turn_and_usable & 1) == 0;
+      turn = turn_and_usable >> 1;
+      reading = {before.at + Milliseconds{step + turn}, before.value + rise, usable};
+    }
+    step += turn;
+    before = reading;
+  });
+}
+
 /// One walk for both ways, so that they cannot differ: `Book` is const for the Writer.
 template <class Way, class Book>
 void transfer_book(Way& way, Book& book) {
@@ -139,7 +207,11 @@ void transfer_book(Way& way, Book& book) {
   transfer_optional(way, book.settled.hole, time);
   way(book.settled.remainder);
   transfer_sums(way, book.settled.buckets);
-  transfer_list(way, book.window, reading);
+  if (way.format() == fixed_width) {
+    transfer_list(way, book.window, reading);
+  } else {
+    transfer_window(way, book.window);
+  }
   transfer_sums(way, book.given);
   transfer_list(way, book.told, [&way](auto& event) {
     way(event.device.value);
@@ -147,47 +219,63 @@ void transfer_book(Way& way, Book& book) {
     transfer_time(way, event.at);
     way(event.before);
     way(event.after);
+    if (way.format() > fixed_width) way(event.revision);
   });
+  if (way.format() == fixed_width) return;
+  way(book.revision);
+  way(book.ahead);
 }
 
-template <class Way, class State>
-void transfer(Way& way, State& state) {
-  transfer_list(way, state.meters, [&way](auto& book) { transfer_book(way, book); });
-  transfer_list(way, state.alive, [&way](auto& span) {
+template <class Way, class Books, class Spans>
+void transfer(Way& way, Books& books, Spans& alive) {
+  transfer_list(way, books, [&way](auto& book) { transfer_book(way, book); });
+  transfer_list(way, alive, [&way](auto& span) {
     transfer_time(way, span.from);
     transfer_time(way, span.to);
   });
 }
 
+std::string save(const std::vector<MeterBook>& books, const std::vector<Span>& alive) {
+  Writer writer;
+  writer.bytes = magic;
+  put_fixed(writer.bytes, version);
+  transfer(writer, books, alive);
+  put_fixed(writer.bytes, crc_of(writer.bytes));
+  return std::move(writer.bytes);
+}
+
+std::uint32_t fixed_at(std::string_view bytes, std::size_t place) {
+  std::uint32_t number = 0;
+  Reader reader(bytes.substr(place, sizeof number), fixed_width);
+  reader(number);
+  return number;
+}
+
 }  // namespace
 
 std::string save(const LedgerState& state) {
-  Writer writer;
-  writer.bytes = magic;
-  writer(version);
-  transfer(writer, state);
-  writer(crc_of(writer.bytes));
-  return std::move(writer.bytes);
+  return save(state.meters, state.alive);
+}
+
+std::string save(const Ledger& ledger) {
+  return save(ledger.books(), ledger.alive());
 }
 
 Result<LedgerState> restore(std::string_view bytes) {
   if (bytes.size() < head_size + crc_size || !bytes.starts_with(magic))
     return fail(Errc::corrupt, "this is no saved state of the energy ledger");
-  Reader tail(bytes.substr(bytes.size() - crc_size));
-  std::uint32_t crc = 0;
-  tail(crc);
+  const std::uint32_t crc = fixed_at(bytes, bytes.size() - crc_size);
   bytes.remove_suffix(crc_size);
   if (crc != crc_of(bytes))
     return fail(Errc::corrupt, "the saved state of the energy ledger is damaged (CRC)");
-  Reader reader(bytes.substr(magic.size()));
-  std::uint32_t written_by = 0;
-  reader(written_by);
-  if (written_by != version)
+  const std::uint32_t written_by = fixed_at(bytes, magic.size());
+  if (written_by < fixed_width || written_by > version)
     return fail(Errc::conflict, "the saved state of the energy ledger has format " +
                                     std::to_string(written_by) + ", this program knows " +
                                     std::to_string(version) + ": use the program that wrote it");
+  Reader reader(bytes.substr(head_size), written_by);
   LedgerState state;
-  transfer(reader, state);
+  transfer(reader, state.meters, state.alive);
   if (!reader.whole())
     return fail(Errc::corrupt, "the saved state of the energy ledger has a wrong length");
   return state;

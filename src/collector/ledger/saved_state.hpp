@@ -8,10 +8,13 @@
 
 namespace wl::collector::ledger {
 
-/// Little endian: "WLEL", format version, content, CRC-32C of all before it.
+/// "WLEL", format version, content, CRC-32C of all before it; fixed fields are little endian. About
+/// 3 bytes a reading of the window: it is written with every batch.
 std::string save(const LedgerState& state);
+std::string save(const Ledger& ledger);
 
-/// `corrupt` when the bytes are torn or damaged; `conflict` when a newer version wrote them.
+/// Reads all formats up to its own. `corrupt` when the bytes are torn or damaged; `conflict` when a
+/// newer version wrote them.
 Result<LedgerState> restore(std::string_view bytes);
 
 }  // namespace wl::collector::ledger

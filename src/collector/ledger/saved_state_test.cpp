@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "base/durable_file.hpp"
 #include "collector/ledger/saved_state.hpp"
 #include "collector/ledger/test_ledger.hpp"
 
@@ -10,6 +11,40 @@ LedgerState some_state() {
   OneMeter press(counter_of_12_kw(), {.late_readings = 2});
   press.feed({reads(0, 100), reads(3, 100.1), reads(10, 3), reads(20, 3.1)}, {lives(0, 8)});
   return press.ledger.state();
+}
+
+/// some_state() as the first format had it, before events had revisions.
+constexpr std::string_view in_format_1 =
+    "574c454c0100000001000000050000007072657373000120256eae9c010000010120256eae9c0100"
+    "00a067f7050000000001000000000000000000000000000100000000666bae9c010000a086010000"
+    "00000020bf0200000002000000c08d74ae9c010000c0c62d00000000000180b57dae9c010000604d"
+    "2f0000000000010200000000666bae9c010000a086010000000000005307000101a02179ae9c0100"
+    "000000000000000000000000000100010000000000000000c08d74ae9c010000a067f70500000000"
+    "c0c62d00000000000100000000666bae9c01000000b972ae9c0100000e15782c";
+
+std::string from_hex(std::string_view hex) {
+  std::string bytes;
+  for (std::size_t i = 0; i < hex.size(); i += 2)
+    bytes.push_back(static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16)));
+  return bytes;
+}
+
+LedgerState without_revisions(LedgerState state) {
+  for (MeterBook& book : state.meters) {
+    book.revision = 0;
+    for (LedgerEvent& event : book.told) event.revision = 0;
+  }
+  return state;
+}
+
+/// A machine at about 5 kW, read each second for `seconds`.
+OneMeter read_each_second(int seconds) {
+  OneMeter press;
+  std::vector<Sample> samples;
+  for (int i = 0; i < seconds; ++i)
+    samples.push_back(reads(i / 60.0, 100 + 0.001389 * i + 0.000001 * (i * 7 % 90)));
+  press.feed(samples, {lives(0, seconds / 60.0)});
+  return press;
 }
 
 int damaged_copies_that_pass(const std::string& bytes) {
@@ -33,6 +68,28 @@ TEST(LedgerSavedState, comes_back_as_it_was) {
 
 TEST(LedgerSavedState, every_flipped_bit_and_every_cut_is_found) {
   EXPECT_EQ(damaged_copies_that_pass(save(some_state())), 0);
+}
+
+TEST(LedgerSavedState, the_first_format_is_still_read) {
+  EXPECT_EQ(*restore(from_hex(in_format_1)), without_revisions(some_state()));
+}
+
+TEST(LedgerSavedState, a_reading_takes_no_more_than_4_bytes) {
+  const OneMeter press = read_each_second(700);
+
+  EXPECT_EQ(press.ledger.books()[0].window.size(), 600u);
+  EXPECT_LE(save(press.ledger).size(), 600u * 4);
+  EXPECT_EQ(*restore(save(press.ledger)), press.ledger.state());
+}
+
+TEST(LedgerSavedState, a_newer_format_is_refused_and_named) {
+  std::string newer = save(LedgerState{});
+  newer.resize(newer.size() - 4);
+  newer[4] = 9;
+  const std::uint32_t crc = crc32c(std::as_bytes(std::span(newer.data(), newer.size())));
+  newer.append(reinterpret_cast<const char*>(&crc), sizeof crc);
+
+  EXPECT_EQ(restore(newer).error().code, Errc::conflict);
 }
 
 TEST(LedgerSavedState, damage_is_named) {

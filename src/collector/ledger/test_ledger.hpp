@@ -41,11 +41,12 @@ inline LinkInterval lives(double from, double to) {
 /// Absolute buckets by start, events by identity.
 struct TestStore {
   std::map<Timestamp, BucketEntry> buckets;
-  std::map<std::tuple<Timestamp, EventKind>, LedgerEvent> events;
+  std::map<std::tuple<Timestamp, EventKind, std::uint32_t>, LedgerEvent> events;
 
   void write(const LedgerEntries& entries) {
     for (const BucketEntry& bucket : entries.buckets) buckets[bucket.start] = bucket;
-    for (const LedgerEvent& event : entries.events) events[{event.at, event.kind}] = event;
+    for (const LedgerEvent& event : entries.events)
+      events[{event.at, event.kind, event.revision}] = event;
   }
   std::int64_t sum() const {
     std::int64_t all = 0;
@@ -60,6 +61,21 @@ struct TestStore {
   std::vector<EventKind> kinds() const {
     std::vector<EventKind> all;
     for (const auto& [id, event] : events) all.push_back(event.kind);
+    return all;
+  }
+  /// Kinds of the events that were withdrawn.
+  std::vector<EventKind> voided() const {
+    std::vector<EventKind> all;
+    for (const auto& [id, event] : events)
+      if (event.kind == EventKind::withdrawn) all.push_back(event.voided);
+    return all;
+  }
+  /// What a bucket was corrected to, one after the other.
+  std::vector<std::int64_t> corrections(double minutes) const {
+    std::vector<std::int64_t> all;
+    for (const auto& [id, event] : events)
+      if (event.kind == EventKind::corrected && event.at == minute(minutes))
+        all.push_back(event.after);
     return all;
   }
   const LedgerEvent& event(EventKind kind) const {
