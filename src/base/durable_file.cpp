@@ -62,6 +62,39 @@ constexpr CrcTables make_crc_tables() {
   return tables;
 }
 
+std::uint32_t crc_by_tables(std::span<const std::byte> bytes, std::uint32_t crc) {
+  static constexpr CrcTables tables = make_crc_tables();
+  static_assert(std::endian::native == std::endian::little, "eight bytes are read as one number");
+  for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, bytes.data(), sizeof eight);
+    eight ^= crc;
+    crc = 0;
+    for (unsigned k = 0; k < 8; ++k) crc ^= tables[7 - k][(eight >> (8 * k)) & 0xFF];
+  }
+  for (const std::byte byte : bytes) {
+    crc = (crc >> 8) ^ tables[0][(crc ^ static_cast<std::uint32_t>(byte)) & 0xFF];
+  }
+  return crc;
+}
+
+#ifdef __x86_64__
+/// The instruction that x86 has for this very polynomial: five times the pace of the tables.
+__attribute__((target("sse4.2"))) std::uint32_t crc_by_instruction(std::span<const std::byte> bytes,
+                                                                   std::uint32_t crc) {
+  std::uint64_t wide = crc;
+  for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, bytes.data(), sizeof eight);
+    wide = __builtin_ia32_crc32di(wide, eight);
+  }
+  crc = static_cast<std::uint32_t>(wide);
+  for (const std::byte byte : bytes)
+    crc = __builtin_ia32_crc32qi(crc, static_cast<unsigned char>(byte));
+  return crc;
+}
+#endif
+
 }  // namespace
 
 Result<std::string> read_file(const std::filesystem::path& path, std::uint64_t limit) {
@@ -121,20 +154,14 @@ Result<void> ensure_writable_directory(const std::filesystem::path& path) {
 }
 
 std::uint32_t crc32c(std::span<const std::byte> bytes, std::uint32_t seed) {
-  static constexpr CrcTables tables = make_crc_tables();
-  static_assert(std::endian::native == std::endian::little, "eight bytes are read as one number");
-  std::uint32_t crc = ~seed;
-  for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
-    std::uint64_t eight = 0;
-    std::memcpy(&eight, bytes.data(), sizeof eight);
-    eight ^= crc;
-    crc = 0;
-    for (unsigned k = 0; k < 8; ++k) crc ^= tables[7 - k][(eight >> (8 * k)) & 0xFF];
-  }
-  for (const std::byte byte : bytes) {
-    crc = (crc >> 8) ^ tables[0][(crc ^ static_cast<std::uint32_t>(byte)) & 0xFF];
-  }
-  return ~crc;
+#ifdef __x86_64__
+  if (__builtin_cpu_supports("sse4.2") != 0) return ~crc_by_instruction(bytes, ~seed);
+#endif
+  return ~crc_by_tables(bytes, ~seed);
+}
+
+std::uint32_t crc32c_by_tables(std::span<const std::byte> bytes, std::uint32_t seed) {
+  return ~crc_by_tables(bytes, ~seed);
 }
 
 }  // namespace wl

@@ -28,5 +28,7 @@ Result<void> ensure_writable_directory(const std::filesystem::path& path);
 
 /// CRC-32C (Castagnoli), as used by retain images, spool records and chunks.
 std::uint32_t crc32c(std::span<const std::byte> bytes, std::uint32_t seed = 0);
+/// The same on a processor without an instruction for it.
+std::uint32_t crc32c_by_tables(std::span<const std::byte> bytes, std::uint32_t seed = 0);
 
 }  // namespace wl

@@ -92,5 +92,13 @@ TEST(Crc32c, is_the_same_in_one_piece_and_byte_by_byte) {
   EXPECT_EQ(crc32c(bytes.subspan(3, 16)), byte_by_byte(bytes.subspan(3, 16)));
 }
 
+TEST(Crc32c, is_the_same_by_tables) {
+  const std::string text = "forty-five bytes, which eight does not divide";
+  const auto bytes = std::as_bytes(std::span(text));
+
+  EXPECT_EQ(crc32c_by_tables(bytes, 7), crc32c(bytes, 7));
+  EXPECT_EQ(crc32c_by_tables(bytes.first(9)), crc32c(bytes.first(9)));
+}
+
 }  // namespace
 }  // namespace wl
