@@ -125,6 +125,33 @@ void append_coded(std::string& out, const Coded& coded, std::size_t count) {
   high.finish();
 }
 
+/// One load holds a number of up to 57 bits wherever it begins.
+void unpack_narrow(const char* packed, unsigned width, std::span<std::uint64_t> numbers) {
+  const std::uint64_t mask = low_bits(width);
+  std::size_t bit = 0;
+  for (std::uint64_t& number : numbers) {
+    std::uint64_t loaded = 0;
+    std::memcpy(&loaded, packed + bit / 8, 8);
+    number = loaded >> (bit % 8) & mask;
+    bit += width;
+  }
+}
+
+void unpack_wide(const char* packed, unsigned width, std::span<std::uint64_t> numbers) {
+  const std::uint64_t mask = low_bits(width);
+  std::size_t bit = 0;
+  for (std::uint64_t& number : numbers) {
+    const unsigned shift = bit % 8;
+    std::uint64_t loaded = 0;
+    std::memcpy(&loaded, packed + bit / 8, 8);
+    loaded >>= shift;
+    if (width + shift > 64)
+      loaded |= std::uint64_t{static_cast<std::uint8_t>(packed[bit / 8 + 8])} << (64 - shift);
+    number = loaded & mask;
+    bit += width;
+  }
+}
+
 }  // namespace
 
 void append_varint(std::string& out, std::uint64_t value) {
@@ -171,17 +198,12 @@ const char* ByteReader::take(std::size_t size) {
 bool ByteReader::bits(std::span<std::uint64_t> numbers, unsigned width) {
   const char* packed = take(packed_bytes(numbers.size(), width));
   if (packed == nullptr) return false;
-  const std::uint64_t mask = low_bits(width);
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    const std::size_t bit = i * width;
-    const unsigned shift = bit % 8;
-    std::uint64_t loaded = 0;
-    std::memcpy(&loaded, packed + bit / 8, 8);
-    loaded >>= shift;
-    if (width + shift > 64)
-      loaded |= std::uint64_t{static_cast<std::uint8_t>(packed[bit / 8 + 8])} << (64 - shift);
-    numbers[i] = loaded & mask;
-  }
+  if (width == 0)
+    std::ranges::fill(numbers, 0);
+  else if (width <= 57)
+    unpack_narrow(packed, width, numbers);
+  else
+    unpack_wide(packed, width, numbers);
   return true;
 }
 
