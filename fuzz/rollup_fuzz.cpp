@@ -66,12 +66,12 @@ void try_any_buckets(Tier tier, std::string_view input) {
   WL_CHECK(testing::same_buckets(testing::coded_back(tier, buckets), buckets));
 
   // The same block with some of its bytes changed and signed again.
-  std::string block = encode_buckets(tier, buckets);
-  const std::size_t body = block.size() - rollup::seal_bytes;
+  std::string spoiled = encode_buckets(tier, buckets);
+  const std::size_t body = spoiled.size() - rollup::seal_bytes;
   for (std::size_t i = sizeof seed; i + 1 < input.size() && i < 16; i += 2)
-    block[rollup::seal_bytes + static_cast<unsigned char>(input[i]) % body] = input[i + 1];
-  rollup::seal(block);
-  try_block(tier, block);
+    spoiled[rollup::seal_bytes + static_cast<unsigned char>(input[i]) % body] = input[i + 1];
+  rollup::seal(spoiled);
+  try_block(tier, spoiled);
 }
 
 }  // namespace
