@@ -12,6 +12,7 @@ find_package(date REQUIRED)                 # time zones; libstdc++ 12 has none
 find_package(open62541 REQUIRED)            # needs libopen62541-1.4-tools as well
 find_package(LLVM 19.1 REQUIRED CONFIG)     # "19" alone is refused
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(MARIADB REQUIRED IMPORTED_TARGET libmariadb)
 if(WATTLINE_TESTS)
   find_package(GTest REQUIRED)
   include(GoogleTest)
