@@ -29,7 +29,7 @@ OWNERS = [
     (r"(SQLiteCpp|sqlite3|mysql|mariadb|zstd)", ["src/storage/"]),
     (r"date/", ["src/storage/rollup/"]),
     (r"boost/(beast|asio)", ["src/web/"]),
-    (r"crypt\.h|openssl/", ["src/web/"]),
+    (r"crypt\.h|openssl/", ["src/web/", "src/storage/backup/"]),
     (r"curl/", ["src/mail/"]),
     (r"modbus", ["src/gateway/", "src/plc/runtime/"]),
     (r"CLI/", ["apps/"]),

@@ -113,6 +113,10 @@ Result<void> OpenFile::sync() {
   return {};
 }
 
+void OpenFile::forget_cache() const {
+  ::posix_fadvise(fd_, 0, 0, POSIX_FADV_DONTNEED);
+}
+
 Result<void> OpenFile::lock() {
   if (::flock(fd_, LOCK_EX | LOCK_NB) == 0) return {};
   if (errno != EWOULDBLOCK) return system_error("lock", path_);

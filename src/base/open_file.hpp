@@ -35,6 +35,9 @@ class OpenFile {
   Result<void> resize(std::uint64_t size);
   /// On return the content survives a power cut; for a new file call sync_directory() as well.
   Result<void> sync();
+  /// Lets the system forget what it holds of the file in memory, so that the next read shows what
+  /// is on the disk. Only synced content can be forgotten.
+  void forget_cache() const;
   /// Excludes other processes that lock it; `conflict` when one does already.
   Result<void> lock();
 

@@ -7,6 +7,7 @@
 
 #include "storage/archive/frame_walk.hpp"
 #include "storage/chunk/chunk.hpp"
+#include "storage/chunk/layout.hpp"
 
 namespace wl::storage {
 namespace {
@@ -93,6 +94,20 @@ void keep_newest(std::vector<Sample>& samples) {
   samples = std::move(kept);
 }
 
+/// Appends the samples of all chunks that a body is made of.
+Result<void> append_samples(std::string_view body, std::vector<Sample>& samples) {
+  while (!body.empty()) {
+    const auto header = chunk::read_header(body);
+    if (!header) return std::unexpected(header.error());
+    const std::size_t size = std::min(body.size(), chunk_header_bytes + header->frame_size);
+    const auto part = decode_chunk(body.substr(0, size), PointId{0});
+    if (!part) return std::unexpected(part.error());
+    samples.insert(samples.end(), part->begin(), part->end());
+    body.remove_prefix(size);
+  }
+  return {};
+}
+
 Result<Frame> record_at(const OpenFile& file, std::uint64_t offset) {
   auto walk = FrameWalk::from(file, offset);
   if (!walk) return std::unexpected(walk.error());
@@ -140,12 +155,10 @@ Result<std::vector<Sample>> ArchiveReader::samples(const ArchivedHour& hour) con
     if (!frame) return std::unexpected(frame.error());
     const auto content = read_record(file_, *frame);
     if (!content) return std::unexpected(content.error());
-    const auto part = decode_chunk(content->body, PointId{0});
-    if (!part) {
+    if (const auto part = append_samples(content->body, all); !part) {
       return fail(part.error().code, fmt::format("{}: the record at byte {}: {}", path().string(),
                                                  offset, part.error().what));
     }
-    all.insert(all.end(), part->begin(), part->end());
   }
   if (hour.offsets.size() > 1) keep_newest(all);
   return all;

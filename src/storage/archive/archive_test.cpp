@@ -112,6 +112,13 @@ TEST_F(ArchiveTest, late_samples_join_their_hour_and_the_newest_wins) {
                           sample(Milliseconds{30}, 33)));
 }
 
+TEST_F(ArchiveTest, an_hour_of_several_chunks_comes_back_whole) {
+  ASSERT_TRUE(
+      append("a.b", november, chunk_of({sample({}, 1)}) + chunk_of({sample(Milliseconds{1}, 2)})));
+
+  EXPECT_THAT(read(index().hours[0]), ElementsAre(sample({}, 1), sample(Milliseconds{1}, 2)));
+}
+
 TEST_F(ArchiveTest, the_filter_takes_points_and_hours_that_touch_the_range) {
   ASSERT_TRUE(append("a.b", november, chunk_of({sample({}, 1)})));
   ASSERT_TRUE(append("a.b", november + hour, chunk_of({sample(hour, 2)})));

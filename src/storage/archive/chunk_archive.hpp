@@ -12,7 +12,7 @@ namespace wl::storage {
 /// A chunk under the key of its point: `conveyor.power_kw`, which outlives every row number.
 struct NamedChunk {
   std::string_view key;
-  std::string_view body;  ///< chunk/chunk.hpp
+  std::string_view body;  ///< A chunk (chunk/chunk.hpp), or several one after the other.
 };
 
 /// Keeps chunks outside the database. Upkeep calls it before it removes an hour:

@@ -2,10 +2,16 @@
 #pragma once
 
 #include <span>
-
-#include "storage/migration.hpp"
+#include <string_view>
 
 namespace wl::storage {
+
+/// One step. Numbers are 1, 2, 3 … without a hole; a released step is never edited.
+struct Migration {
+  int version;
+  std::string_view name;
+  std::string_view sql;
+};
 
 std::span<const Migration> sqlite_migrations();
 
