@@ -252,6 +252,7 @@ constexpr SettingsKey table[] = {
     {"DEMO_HISTORY_DAYS", "", integer<&S::demo_history_days, 0, 3650>},
     {"BACKUP_INTERVAL", "", duration<&S::backup_interval, hour, 0, 365 * day>},
     {"BACKUP_KEEP", "", integer<&S::backup_keep, 1, 10'000>},
+    {"BACKUP_DIR", "", path<&S::backup_dir>},
 };
 
 }  // namespace

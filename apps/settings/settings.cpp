@@ -100,6 +100,7 @@ class Loader {
     absolute(settings_.log_dir, "logs");
     absolute(settings_.run_dir, "run");
     absolute(settings_.plc_program, "plc_program");
+    absolute(settings_.backup_dir, "backups");
     absolute(settings_.db_sqlite_path, settings_.data_dir / "wattline.db");
     // Two installations on one machine differ by ports; the collector must find its own gateway.
     if (const auto* url = find_settings_key("OPC_UA_SERVER_URL"); !is_set(*url)) {
@@ -152,23 +153,27 @@ LogOptions Settings::log_options(std::string process) const {
   return options;
 }
 
-Result<LoadedSettings> load_settings(const std::filesystem::path& root,
-                                     const std::map<std::string, std::string>& environment) {
+Result<LoadedSettings> load_settings_from(const std::filesystem::path& root,
+                                          const std::string& env_text,
+                                          const std::map<std::string, std::string>& environment) {
   std::error_code error;
   const auto absolute_root = std::filesystem::weakly_canonical(root, error);
   if (error || !std::filesystem::is_directory(absolute_root)) {
     return fail(Errc::not_found, fmt::format("{}: no such folder (--root)", root.string()));
   }
   Loader loader{absolute_root};
-  auto text = read_file(absolute_root / ".env", 1 << 20);
-  if (!text && text.error().code != Errc::not_found) return std::unexpected(text.error());
-  if (text) {
-    const auto lines = parse_env(*text, ".env");
-    if (!lines) return std::unexpected(lines.error());
-    loader.take_file(*lines);
-  }
+  const auto lines = parse_env(env_text, ".env");
+  if (!lines) return std::unexpected(lines.error());
+  loader.take_file(*lines);
   loader.take_environment(environment);
   return loader.finish();
+}
+
+Result<LoadedSettings> load_settings(const std::filesystem::path& root,
+                                     const std::map<std::string, std::string>& environment) {
+  auto text = read_file(root / ".env", 1 << 20);
+  if (!text && text.error().code != Errc::not_found) return std::unexpected(text.error());
+  return load_settings_from(root, text.value_or(""), environment);
 }
 
 }  // namespace wl

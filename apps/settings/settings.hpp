@@ -98,11 +98,13 @@ struct Settings {
   int demo_history_days = 7;
   Milliseconds backup_interval{24 * 3'600'000};
   int backup_keep = 7;
+  std::filesystem::path backup_dir;  ///< backups/
 
   std::filesystem::path gateway_config() const { return root / "config" / "gateway.json"; }
   std::filesystem::path plant_config() const { return root / "config" / "plant.json"; }
   std::filesystem::path live_socket() const { return run_dir / "live.sock"; }
   std::filesystem::path retain_dir() const { return data_dir / "retain"; }
+  std::filesystem::path archive_dir() const { return data_dir / "archive"; }
   LogOptions log_options(std::string process) const;
 
   bool operator==(const Settings&) const = default;
@@ -118,6 +120,11 @@ struct LoadedSettings {
 /// `.env:line: KEY: reason`, or `environment: KEY: reason`; all mistakes at once, a line each.
 Result<LoadedSettings> load_settings(const std::filesystem::path& root,
                                      const std::map<std::string, std::string>& environment);
+
+/// The same with the text of an `.env` that does not lie at the root (yet): that of a backup.
+Result<LoadedSettings> load_settings_from(const std::filesystem::path& root,
+                                          const std::string& env_text,
+                                          const std::map<std::string, std::string>& environment);
 
 /// The environment of this process, for main().
 std::map<std::string, std::string> process_environment();
