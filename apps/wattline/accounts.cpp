@@ -6,6 +6,8 @@
 #include <iostream>
 
 #include "apps/wattline/commands.hpp"
+#include "apps/wattline/installation.hpp"
+#include "storage/backup/exchange_plan.hpp"
 #include "storage/store.hpp"
 #include "web/auth/first_account.hpp"
 #include "web/auth/password.hpp"
@@ -13,10 +15,6 @@
 
 namespace wl::command {
 namespace {
-
-storage::DatabaseOptions database_of(const Settings& settings) {
-  return {.sqlite_path = settings.db_sqlite_path.string()};
-}
 
 template <class T>
 T or_stop(Result<T> result) {
@@ -72,7 +70,11 @@ std::string ask_password(PasswordFrom source) {
 int init_db(const std::filesystem::path& root) {
   const Settings settings = read_settings(root);
   or_stop(prepare_directories(settings));
-  const auto database = database_of(settings);
+  if (std::filesystem::exists(storage::plan_path(settings.root))) {
+    const StandStill standing = or_stop(StandStill::take(settings));
+    finish_interrupted_restore(settings);
+  }
+  const auto database = database_options(settings);
   fmt::print("database  {}\n", database.sqlite_path);
   const auto report = or_stop(storage::migrate(database));
   if (report.from_version == report.to_version) {
@@ -91,7 +93,7 @@ int init_db(const std::filesystem::path& root) {
 
 int passwd(const std::filesystem::path& root, const std::string& user, PasswordFrom source) {
   const Settings settings = read_settings(root);
-  const auto accounts = or_stop(storage::open_account_store(database_of(settings)));
+  const auto accounts = or_stop(storage::open_account_store(database_options(settings)));
   const auto found = or_stop(accounts->find_user(user));
   if (!found) {
     fmt::print(stderr, "error: there is no user '{}'\n", user);
@@ -108,7 +110,7 @@ int passwd(const std::filesystem::path& root, const std::string& user, PasswordF
 
 std::string account_hint(const Settings& settings) {
   const std::string user(web::default_username);
-  const auto accounts = storage::open_account_store(database_of(settings));
+  const auto accounts = storage::open_account_store(database_options(settings));
   if (!accounts) return user;
   const auto found = (*accounts)->find_user(user);
   const bool is_default =

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "apps/wattline/commands.hpp"
+#include "apps/wattline/keeping.hpp"
 
 namespace {
 
@@ -84,6 +85,7 @@ int main(int argc, char** argv) {
   app.add_option("--root", words.root, "The installation: the folder with config/plant.json");
   try {
     declare(app, words, code);
+    declare_keeping(app, words.root, code);
     app.parse(argc, argv);
     return code;
   } catch (const CLI::ParseError& error) {

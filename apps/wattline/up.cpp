@@ -9,9 +9,11 @@
 #include <functional>
 
 #include "apps/wattline/commands.hpp"
+#include "apps/wattline/installation.hpp"
 #include "apps/wattline/supervise/instance.hpp"
 #include "apps/wattline/supervise/leftovers.hpp"
 #include "apps/wattline/supervise/supervisor.hpp"
+#include "storage/backup/backup.hpp"
 
 namespace wl::command {
 namespace {
@@ -19,6 +21,18 @@ namespace {
 using supervise::StartOutcome;
 
 constexpr int already_running = 3;
+
+supervise::BackupJobOptions backup_job(const Settings& settings) {
+  return {.program = {.name = "backup",
+                      .program = program_folder() / "wattline",
+                      .arguments = {"backup", "--root", settings.root.string()},
+                      .output = settings.log_dir / "backup.out"},
+          .interval = settings.backup_interval,
+          .newest = [folder = settings.backup_dir]() -> std::optional<Timestamp> {
+            const auto found = storage::find_backups(folder);
+            return found.empty() ? std::nullopt : std::optional(found.front().made_at);
+          }};
+}
 
 supervise::SupervisorOptions options_for(const Settings& settings) {
   supervise::SupervisorOptions options;
@@ -30,6 +44,7 @@ supervise::SupervisorOptions options_for(const Settings& settings) {
                                 .arguments = {"--root", settings.root.string()},
                                 .output = settings.log_dir / (name + ".out")});
   }
+  options.backup = backup_job(settings);
   return options;
 }
 
@@ -70,6 +85,7 @@ int run_supervisor(const std::filesystem::path& root, const std::function<void(i
     fmt::print(stderr, "{}\n", lock.error().what);
     return lock.error().code == Errc::conflict ? already_running : 1;
   }
+  finish_interrupted_restore(settings);
   LogOptions log = settings.log_options("wattline");
   log.also_stderr = false;  // The lines for a person are printed already.
   if (const auto logging = start_logging(log); !logging) throw StartError(logging.error().what);

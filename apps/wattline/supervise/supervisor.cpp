@@ -52,6 +52,7 @@ Supervisor::Supervisor(SupervisorOptions options, StopSignal& stop, Report repor
   for (const ProgramSpec& spec : options_.programs) {
     entries_.push_back(std::make_unique<Entry>(spec, options_.limits));
   }
+  if (options_.backup) backup_.emplace(*options_.backup, monotonic_now());
 }
 
 Supervisor::~Supervisor() {
@@ -112,12 +113,14 @@ void Supervisor::supervise(const ControlSocket& control) {
     const bool pending = std::ranges::any_of(
         entries_, [](const auto& e) { return e->machine.state() == ChildState::backing_off; });
     step(Milliseconds{pending ? 50 : 500}, control.fd());
+    if (backup_) backup_->look(monotonic_now());
     if (const auto request = control.accept()) serve(*request);
   }
 }
 
 void Supervisor::stop_all() {
   stopping_ = true;
+  if (backup_) backup_->stop();
   for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) stop_one(**entry);
 }
 
@@ -176,6 +179,7 @@ void Supervisor::step(Milliseconds longest_wait, int extra_fd) {
   for (const auto& entry : entries_) {
     if (entry->child.pid_fd() >= 0) waiting.push_back({entry->child.pid_fd(), POLLIN, 0});
   }
+  if (backup_ && backup_->pid_fd() >= 0) waiting.push_back({backup_->pid_fd(), POLLIN, 0});
   ::poll(waiting.data(), waiting.size(), static_cast<int>(longest_wait.count()));
   if (!stopping_ && stop_.wait(Milliseconds{0})) stopping_ = true;
   for (const auto& entry : entries_) look_at(*entry);
@@ -256,6 +260,7 @@ std::vector<std::pair<std::string, std::string>> Supervisor::details() const {
   for (const auto& entry : entries_) {
     all.emplace_back(entry->name() + "_restarts", std::to_string(entry->restarts));
   }
+  if (backup_) std::ranges::move(backup_->details(), std::back_inserter(all));
   return all;
 }
 

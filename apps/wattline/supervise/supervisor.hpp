@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/wattline/supervise/backup_job.hpp"
 #include "apps/wattline/supervise/child.hpp"
 #include "apps/wattline/supervise/child_machine.hpp"
 #include "apps/wattline/supervise/control.hpp"
@@ -21,8 +22,9 @@ struct SupervisorOptions {
   Limits limits;
   /// How long a start waits for one process to be healthy before it goes on to the next.
   Milliseconds healthy_limit{30'000};
-  int max_exits_at_start = 3;             ///< So many, and the start has failed.
-  std::uintmax_t output_limit = 1 << 20;  ///< Bytes of one logs/<name>.out.
+  int max_exits_at_start = 3;              ///< So many, and the start has failed.
+  std::uintmax_t output_limit = 1 << 20;   ///< Bytes of one logs/<name>.out.
+  std::optional<BackupJobOptions> backup;  ///< Nothing: this supervisor makes none.
 };
 
 enum class StartOutcome {
@@ -70,6 +72,7 @@ class Supervisor {
   StopSignal& stop_;
   Report report_;
   std::vector<std::unique_ptr<Entry>> entries_;
+  std::optional<BackupJob> backup_;
   Timestamp started_at_;
   Milliseconds status_written_{};
   bool stopping_ = false;

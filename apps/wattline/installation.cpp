@@ -1,0 +1,102 @@
+#include "apps/wattline/installation.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "apps/wattline/commands.hpp"
+#include "base/durable_file.hpp"
+
+namespace wl::command {
+namespace {
+
+std::vector<std::string> split(const std::string& list) {
+  std::vector<std::string> parts;
+  for (std::size_t start = 0; start <= list.size();) {
+    const std::size_t end = std::min(list.find(',', start), list.size());
+    std::string part = list.substr(start, end - start);
+    std::erase(part, ' ');
+    if (!part.empty()) parts.push_back(std::move(part));
+    start = end + 1;
+  }
+  return parts;
+}
+
+}  // namespace
+
+storage::DatabaseOptions database_options(const Settings& settings) {
+  storage::DatabaseOptions options;
+  options.sqlite_path = settings.db_sqlite_path.string();
+  if (!settings.time_zone.empty()) options.time_zone = settings.time_zone;
+  if (settings.db_type == DatabaseKind::sqlite) return options;
+  options.mysql = storage::MysqlOptions{.hosts = split(settings.db_host),
+                                        .port = settings.db_port,
+                                        .user = settings.db_user,
+                                        .password = settings.db_password,
+                                        .database = settings.db_name,
+                                        .pool_size = settings.db_pool_size,
+                                        .max_overflow = settings.db_max_overflow,
+                                        .recycle = settings.db_pool_recycle};
+  return options;
+}
+
+std::vector<storage::RestoreTarget> installation_files(const Settings& settings) {
+  std::vector<storage::RestoreTarget> files{
+      {".env", settings.root / ".env", true},
+      {"config", settings.root / "config", false},
+      {"plc_program", settings.plc_program, false},
+      {"data/retain", settings.retain_dir(), true},
+      {"data/certificates", settings.data_dir / "certificates", true},
+      {"data/secret.key", settings.data_dir / "secret.key", true},
+  };
+  // Both may lie anywhere; .env names the place.
+  const auto add = [&](const char* name, const std::string& path) {
+    if (!path.empty()) files.push_back({name, (settings.root / path).lexically_normal(), true});
+  };
+  add("certificates/web.crt", settings.web_tls_cert);
+  add("certificates/web.key", settings.web_tls_key);
+  return files;
+}
+
+Result<StandStill> StandStill::take(const Settings& settings) {
+  auto supervisor = supervise::InstanceLock::take(settings.run_dir);
+  if (!supervisor) {
+    return fail(supervisor.error().code,
+                fmt::format("{}: stop it with `wattline down` first", supervisor.error().what));
+  }
+  std::vector<std::string> running;
+  for (const char* name : process_names) {
+    if (const auto pid = supervise::running_process(settings.run_dir, name)) {
+      running.push_back(fmt::format("wattline-{} (pid {})", name, *pid));
+    }
+  }
+  if (!running.empty()) {
+    return fail(Errc::conflict, fmt::format("still running: {}. Stop it with `wattline down` first",
+                                            fmt::join(running, ", ")));
+  }
+  auto collector = lock_samples(settings);
+  if (!collector) return std::unexpected(collector.error());
+  return StandStill{std::move(*supervisor), std::move(*collector)};
+}
+
+Result<OpenFile> lock_samples(const Settings& settings) {
+  const auto path = settings.data_dir / "collector.lock";
+  auto lock = OpenFile::open(path, OpenMode::update);
+  if (!lock) return lock;
+  if (const auto locked = lock->lock(); !locked) {
+    if (locked.error().code != Errc::conflict) return std::unexpected(locked.error());
+    return fail(Errc::conflict,
+                fmt::format("the collector runs, pid {}: stop it with `wattline down` first",
+                            read_file(path, 64).value_or("unknown")));
+  }
+  return lock;
+}
+
+void finish_interrupted_restore(const Settings& settings) {
+  const auto finished = storage::finish_restore(settings.root, database_options(settings));
+  if (!finished) throw StartError(finished.error().what);
+  if (!*finished) return;
+  fmt::print("restore   was interrupted and is completed now:\n");
+  for (const auto& path : **finished) fmt::print("          {}\n", path.string());
+}
+
+}  // namespace wl::command

@@ -1,0 +1,43 @@
+#include "apps/wattline/progress_line.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace wl::command {
+
+ProgressLine::ProgressLine() : terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+ProgressLine::~ProgressLine() {
+  if (terminal_ && !last_.empty()) fmt::print(stderr, "\r\033[K");
+}
+
+storage::Progress ProgressLine::bytes() {
+  return [this](const storage::ProgressStep& step) {
+    if (!terminal_) return show(std::string(step.doing));  // A log wants no percentages.
+    if (step.total == 0) return show(fmt::format("{} {}", step.doing, size_text(step.done)));
+    return show(
+        fmt::format("{} {:.0f} % of {}", step.doing,
+                    100.0 * static_cast<double>(step.done) / static_cast<double>(step.total),
+                    size_text(step.total)));
+  };
+}
+
+bool ProgressLine::show(const std::string& text) {
+  if (stop_.wait(std::chrono::milliseconds{0})) return false;
+  const auto now = std::chrono::steady_clock::now();
+  const bool renew = terminal_ ? now - shown_at_ >= std::chrono::milliseconds{100} : text != last_;
+  if (!renew) return true;
+  shown_at_ = now;
+  last_ = text;
+  if (terminal_) fmt::print(stderr, "\r\033[K{}", text);
+  return true;
+}
+
+std::string size_text(std::uint64_t bytes) {
+  const auto number = static_cast<double>(bytes);
+  if (bytes < 1'000'000) return fmt::format("{:.1f} kB", number / 1e3);
+  if (bytes < 1'000'000'000) return fmt::format("{:.1f} MB", number / 1e6);
+  return fmt::format("{:.2f} GB", number / 1e9);
+}
+
+}  // namespace wl::command
