@@ -1,0 +1,30 @@
+// Which engine a database is on: the one place that chooses.
+#include "storage/historian/historian.hpp"
+#include "storage/sqlite/sqlite_tables.hpp"
+
+namespace wl::storage {
+namespace {
+
+Result<std::unique_ptr<CollectorStore>> open(const DatabaseOptions& options, const Plant& plant,
+                                             Checkpoints checkpoints) {
+  auto calendar = Calendar::of(options.time_zone);
+  if (!calendar) return std::unexpected(calendar.error());
+  try {
+    return std::make_unique<Historian>(open_sqlite_tables(options, checkpoints), plant, *calendar);
+  } catch (const DatabaseError& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_store(const DatabaseOptions& options, const Plant& plant) {
+  return open(options, plant, Checkpoints::by_the_collector);
+}
+
+Result<std::unique_ptr<CollectorStore>> open_collector_store(const DatabaseOptions& options,
+                                                             const Plant& plant) {
+  return open(options, plant, Checkpoints::by_this_connection);
+}
+
+}  // namespace wl::storage

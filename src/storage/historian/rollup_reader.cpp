@@ -1,0 +1,69 @@
+#include "storage/historian/rollup_reader.hpp"
+
+#include <fmt/format.h>
+
+#include "storage/historian/block_edits.hpp"
+#include "storage/historian/transaction.hpp"
+
+namespace wl::storage {
+namespace {
+
+std::vector<Bucket> buckets_of(const BlockRow& block) {
+  return or_throw(
+      decode_buckets(block.tier, block.body),
+      fmt::format("rollup block of point row {}, tier {}, start {}: ", block.point.value,
+                  static_cast<int>(block.tier), to_iso8601(block.start)));
+}
+
+/// The newest bucket of the tier that ends at or before `from`, in stored blocks only.
+std::optional<Bucket> stored_before(Tables& tables, PointRow row, Tier tier, Timestamp from) {
+  // The block around `from` may hold some; then whole older blocks.
+  Timestamp behind = block_start(tier, from) + block_length(tier);
+  for (int step = 0; step < 2; ++step) {
+    const auto block = tables.block_before(tier, row, behind);
+    if (!block) return std::nullopt;
+    const std::vector<Bucket> buckets = buckets_of(*block);
+    for (auto bucket = buckets.rbegin(); bucket != buckets.rend(); ++bucket) {
+      if (bucket->start + bucket_length(tier) <= from) return *bucket;
+    }
+    behind = block->start;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+OpenBuckets read_open(Tables& tables, PointRow row) {
+  const auto stored = tables.open_of(row);
+  if (!stored) return {};
+  return or_throw(decode_open(stored->body),
+                  fmt::format("open rollups of point row {}: ", row.value));
+}
+
+BucketRange read_buckets(Tables& tables, const OpenBuckets& open, PointRow row, Tier tier,
+                         Timestamp from, Timestamp to) {
+  BucketRange range;
+  const auto& growing = open.of_tier[index_of(tier)];
+  if (!growing) return range;  // Without an open bucket there has never been one.
+  if (growing->start < from) {
+    range.before = growing;  // All stored ones are older.
+    return range;
+  }
+  for (const BlockRow& block : tables.blocks(tier, row, block_start(tier, from), to)) {
+    for (const Bucket& bucket : buckets_of(block)) {
+      if (bucket.start < from) {
+        range.before = bucket;
+      } else if (bucket.start < to) {
+        range.buckets.push_back(bucket);
+      }
+    }
+  }
+  if (growing->start < to) put_bucket(range.buckets, *growing);
+  if (!range.before) range.before = stored_before(tables, row, tier, from);
+  // Minutes are kept for a limited time, hours for ever; both know the value that is held.
+  if (!range.before && tier != Tier::hour)
+    range.before = stored_before(tables, row, Tier::hour, from);
+  return range;
+}
+
+}  // namespace wl::storage

@@ -1,0 +1,25 @@
+// Stored and open buckets of one point as one series.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "storage/rollup/bucket_codec.hpp"
+#include "storage/tables.hpp"
+
+namespace wl::storage {
+
+struct BucketRange {
+  std::optional<Bucket> before;  ///< The newest that ends at or before the start of the range.
+  std::vector<Bucket> buckets;   ///< In the range, ascending.
+};
+
+/// What open_of() says, decoded. Throws DatabaseError.
+OpenBuckets read_open(Tables& tables, PointRow row);
+
+/// Buckets that start in [from, to), and what is held before. `from` is the start of a bucket of
+/// the tier. Reads blocks only where the open bucket does not answer already.
+BucketRange read_buckets(Tables& tables, const OpenBuckets& open, PointRow row, Tier tier,
+                         Timestamp from, Timestamp to);
+
+}  // namespace wl::storage

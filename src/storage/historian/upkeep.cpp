@@ -1,0 +1,110 @@
+#include "storage/historian/upkeep.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "storage/archive/chunk_archive.hpp"
+#include "storage/historian/hour_chunk.hpp"
+#include "storage/historian/transaction.hpp"
+
+namespace wl::storage {
+namespace {
+
+constexpr Milliseconds settle = std::chrono::minutes{10};
+constexpr std::int64_t quiet_batches = 2;
+constexpr std::int64_t quiet_batches_of_old_hour = 30;
+/// More hours than a live system has hot; one that is behind finds some to fold among the oldest.
+constexpr std::size_t hours_looked_at = 1000;
+/// Removed in one step. A row is a few kB: some milliseconds.
+constexpr std::size_t chunks_at_once = 500;
+constexpr std::size_t rows_at_once = 2000;
+constexpr std::size_t every_chunk = 1u << 30;
+
+}  // namespace
+
+Result<UpkeepReport> Upkeep::step(Timestamp now, const RetentionRules& rules) {
+  const auto extent = facts::read_extent(tables_);
+  if (!extent) return UpkeepReport{};
+  const Timestamp newest = extent->second;
+  const bool touched = fold_ && ingest_.batches_since(fold_->hour()) == 0;
+  if (touched) fold_.reset();  // A newer part came: it must not be dropped unread.
+  if (!fold_) {
+    if (const auto hour = next_full_hour(now, newest))
+      fold_ = std::make_unique<Fold>(tables_, *hour);
+  }
+  if (fold_) return fold_step();
+  const Timestamp age_from = std::min(now, newest);
+  if (rules.raw) {
+    const Timestamp before = hour_of(age_from - *rules.raw);
+    if (!raw_removed_before_ || *raw_removed_before_ < before)
+      return remove_raw(before, rules.archive);
+  }
+  const Timestamp before = hour_of(age_from - rules.minutes);
+  if (!minutes_removed_before_ || *minutes_removed_before_ < before) return remove_minutes(before);
+  return UpkeepReport{};
+}
+
+std::optional<HotHour> Upkeep::next_full_hour(Timestamp now, Timestamp newest) {
+  const Timestamp full_before = std::min(hour_of(now - settle), hour_of(newest));
+  for (const HotHour& hour : tables_.hot_hours(full_before, hours_looked_at)) {
+    const bool just_over = hour.hour + 2 * one_hour >= hour_of(newest);
+    const auto quiet = ingest_.batches_since(hour);
+    if (!quiet || *quiet >= (just_over ? quiet_batches : quiet_batches_of_old_hour)) return hour;
+  }
+  return std::nullopt;
+}
+
+UpkeepReport Upkeep::fold_step() {
+  UpkeepReport report{.chunks_written = fold_->step(), .more = true};
+  if (fold_->done()) {
+    ingest_.on_folded(fold_->hour());
+    fold_.reset();
+  }
+  return report;
+}
+
+Result<UpkeepReport> Upkeep::remove_raw(Timestamp before, ChunkArchive* archive) {
+  const auto oldest = tables_.oldest_chunk_hour();
+  if (!oldest || *oldest >= before) {
+    raw_removed_before_ = before;
+    return UpkeepReport{};
+  }
+  // With an archive the hour that it now has; else all, a slice at a time.
+  const Timestamp up_to = archive != nullptr ? *oldest + one_hour : before;
+  const std::size_t limit = archive != nullptr ? every_chunk : chunks_at_once;
+  if (archive != nullptr) {
+    if (auto kept = put_into(*archive, *oldest); !kept) return std::unexpected(kept.error());
+  }
+  Transaction transaction(tables_, Access::write);
+  const auto marked = facts::read_time(tables_, facts::raw_removed_before);
+  const Timestamp mark = std::max(marked.value_or(up_to), up_to);
+  if (marked != mark) facts::put_time(tables_, facts::raw_removed_before, mark);
+  const std::size_t removed = tables_.drop_chunks(up_to, limit);
+  transaction.commit();
+  ingest_.on_raw_removed(mark);
+  return UpkeepReport{.chunks_removed = removed, .more = true};
+}
+
+Result<void> Upkeep::put_into(ChunkArchive& archive, Timestamp hour) {
+  const std::vector<ChunkRow> rows = tables_.chunks_of_hour(hour);
+  std::map<std::uint32_t, std::string> keys;
+  for (NamedRow& named : tables_.points()) keys[named.row] = std::move(named.key);
+  std::vector<NamedChunk> chunks;
+  for (const ChunkRow& row : rows) {
+    for (const std::string_view part : or_throw(chunks_in(row.body), "chunk to archive: "))
+      chunks.push_back({keys[row.point.value], part});
+  }
+  return archive.append(hour, chunks);
+}
+
+UpkeepReport Upkeep::remove_minutes(Timestamp before) {
+  Transaction transaction(tables_, Access::write);
+  const std::size_t blocks = tables_.drop_blocks(Tier::minute, before, chunks_at_once);
+  const std::size_t rows = tables_.drop_minutes(before, rows_at_once);
+  transaction.commit();
+  if (blocks > 0 || rows > 0) return UpkeepReport{.more = true};
+  minutes_removed_before_ = before;
+  return UpkeepReport{};
+}
+
+}  // namespace wl::storage

@@ -1,0 +1,23 @@
+#include "storage/historian/writer_memory.hpp"
+
+#include <fmt/format.h>
+
+#include "storage/historian/transaction.hpp"
+
+namespace wl::storage {
+
+WriterMemory WriterMemory::load(Tables& tables) {
+  WriterMemory memory;
+  for (const OpenRow& row : tables.open_all()) {
+    memory.of(row.point).open = or_throw(
+        decode_open(row.body), fmt::format("open rollups of point row {}: ", row.point.value));
+  }
+  for (const LatestRow& row : tables.latest()) memory.of(row.point).latest = row;
+  memory.extent = facts::read_extent(tables);
+  memory.raw_removed_before = facts::read_time(tables, facts::raw_removed_before);
+  memory.minutes_until = facts::read_time(tables, facts::minutes_until);
+  memory.alive_from = Timestamp::max();  // Nothing is known yet.
+  return memory;
+}
+
+}  // namespace wl::storage
