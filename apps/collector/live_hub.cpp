@@ -19,6 +19,8 @@ namespace {
 constexpr std::chrono::milliseconds conflation{20};
 /// A reader knows that the collector lives when it hears something this often.
 constexpr std::chrono::milliseconds heartbeat{1000};
+/// How long no reader is accepted after the system had no descriptor for one.
+constexpr std::chrono::milliseconds accept_pause{100};
 
 }  // namespace
 
@@ -71,7 +73,9 @@ void LiveHub::turn() {
 }
 
 void LiveHub::wait(Clock::time_point until) {
-  std::vector<pollfd> fds{{wake_.get(), POLLIN, 0}, {listener_.get(), POLLIN, 0}};
+  const bool accepting = Clock::now() >= accept_again_;
+  const short new_readers = accepting ? POLLIN : 0;
+  std::vector<pollfd> fds{{wake_.get(), POLLIN, 0}, {listener_.get(), new_readers, 0}};
   for (const Reader& reader : all_) {
     const int events = reader.unsent.empty() ? POLLIN : POLLIN | POLLOUT;
     fds.push_back({reader.socket.get(), static_cast<short>(events), 0});
@@ -104,7 +108,11 @@ void LiveHub::take_posted() {
 void LiveHub::accept_readers() {
   for (std::size_t i = 0; i < max_readers; ++i) {
     UniqueFd socket{::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)};
-    if (!socket) return;
+    if (!socket) {
+      // Out of descriptors: the reader goes on waiting, and poll() would tell of it at once again.
+      if (errno != EAGAIN && errno != EINTR) accept_again_ = Clock::now() + accept_pause;
+      return;
+    }
     if (all_.size() >= max_readers) {
       spdlog::warn("live values: a reader was refused, {} are connected", all_.size());
       continue;

@@ -73,6 +73,7 @@ class LiveHub {
   LiveMessage pending_;
   std::vector<Reader> all_;
   Clock::time_point last_values_{};
+  Clock::time_point accept_again_{};
   std::thread thread_;
 };
 

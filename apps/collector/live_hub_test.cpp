@@ -2,9 +2,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <ctime>
 #include <fstream>
+#include <memory>
 
 #include "apps/collector/live_reader.hpp"
 #include "apps/collector/local_listener.hpp"
@@ -31,6 +35,32 @@ void flood(LiveHub& hub, LiveReader& eager) {
     while (!eager.next().link) continue;
   }
 }
+
+/// Takes every descriptor that this process may still open, until it is destroyed.
+class NoDescriptorLeft {
+ public:
+  NoDescriptorLeft() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const UniqueFd next(::dup(0));
+    rlimit now = before_;
+    now.rlim_cur = static_cast<rlim_t>(next.get());
+    ::setrlimit(RLIMIT_NOFILE, &now);
+  }
+  ~NoDescriptorLeft() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  NoDescriptorLeft(const NoDescriptorLeft&) = delete;
+  NoDescriptorLeft& operator=(const NoDescriptorLeft&) = delete;
+
+  /// Processor time that the process needs while it waits, of one core.
+  static double busy_share_of(std::chrono::milliseconds wait) {
+    const std::clock_t before = std::clock();
+    ::poll(nullptr, 0, static_cast<int>(wait.count()));
+    return static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC * 1000 /
+           static_cast<double>(wait.count());
+  }
+
+ private:
+  rlimit before_{};
+};
 
 class LiveHubTest : public testing::Test {
  protected:
@@ -130,6 +160,19 @@ TEST_F(LiveHubTest, a_second_hub_is_refused_while_the_first_listens) {
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, Errc::conflict);
   EXPECT_TRUE(LiveReader(path_).connected());
+}
+
+TEST_F(LiveHubTest, a_reader_that_no_descriptor_is_left_for_waits_and_costs_nothing) {
+  const auto hub = LiveHub::start(path_).value();
+  auto reader = std::make_unique<LiveReader>();
+  auto shortage = std::make_unique<NoDescriptorLeft>();
+
+  reader->connect_to(path_);
+  const double busy = NoDescriptorLeft::busy_share_of(std::chrono::milliseconds{300});
+  shortage.reset();
+
+  EXPECT_LT(busy, 0.5);
+  EXPECT_EQ(reader->next().type, LiveMessage::Type::snapshot);
 }
 
 TEST_F(LiveHubTest, a_socket_file_left_by_a_dead_process_is_replaced) {

@@ -17,8 +17,10 @@ namespace wl {
 /// A reader of the live socket; every wait ends after two seconds.
 class LiveReader {
  public:
-  explicit LiveReader(const std::filesystem::path& path)
-      : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  LiveReader() : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {}
+  explicit LiveReader(const std::filesystem::path& path) : LiveReader() { connect_to(path); }
+
+  void connect_to(const std::filesystem::path& path) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);

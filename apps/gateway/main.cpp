@@ -3,6 +3,8 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <optional>
+
 #include "apps/gateway/options.hpp"
 #include "apps/settings/settings.hpp"
 #include "base/durable_file.hpp"
@@ -55,16 +57,32 @@ ProcessStatus status_at(Timestamp now, Timestamp started_at, const gateway::Gate
   return status;
 }
 
-/// Writes the status and returns whether it says healthy.
-bool report(const Settings& settings, Timestamp started_at, const gateway::Gateway& gateway,
-            std::string& last_trouble) {
-  const ProcessStatus status = status_at(wall_now(), started_at, gateway.health());
-  const auto written = write_status(settings.run_dir, status);
-  const std::string trouble = written ? "" : written.error().what;
-  if (!trouble.empty() && trouble != last_trouble) spdlog::error("{}", trouble);
-  last_trouble = trouble;
-  return status.healthy;
-}
+/// Renews the status file as long as the server's thread lives: a stale one ends the process.
+class StatusReport {
+ public:
+  StatusReport(const Settings& settings, Timestamp started_at)
+      : settings_(settings), started_at_(started_at) {}
+
+  /// Returns whether the gateway is healthy.
+  bool tell(const gateway::GatewayHealth& health) {
+    if (told_turns_ != health.turns) write(status_at(wall_now(), started_at_, health));
+    told_turns_ = health.turns;
+    return health.all_up;
+  }
+
+ private:
+  void write(const ProcessStatus& status) {
+    const auto written = write_status(settings_.run_dir, status);
+    const std::string trouble = written ? "" : written.error().what;
+    if (!trouble.empty() && trouble != last_trouble_) spdlog::error("{}", trouble);
+    last_trouble_ = trouble;
+  }
+
+  const Settings& settings_;
+  const Timestamp started_at_;
+  std::optional<std::uint64_t> told_turns_;
+  std::string last_trouble_;
+};
 
 int check(const GatewayCommand& command) {
   const auto settings = load_settings(installation_root(command.root), process_environment());
@@ -87,10 +105,10 @@ int run(const GatewayCommand& command) {
   }
   spdlog::info("wattline-gateway {} serves {} tags on {}:{}", WATTLINE_VERSION,
                gateway.health().tags, settings.gateway_opc_ua_host, settings.gateway_opc_ua_port);
-  std::string last_trouble;
+  StatusReport report(settings, started_at);
   bool healthy = false;
   do {
-    healthy = report(settings, started_at, gateway, last_trouble);
+    healthy = report.tell(gateway.health());
   } while (!stop.wait(status_pause(healthy)));
   gateway.stop();
   remove_status(settings.run_dir, "gateway");

@@ -102,6 +102,7 @@ GatewayHealth Gateway::health() const {
   health.updates = stats.updates_applied;
   health.dropped = stats.updates_dropped;
   health.sessions = stats.sessions;
+  health.turns = stats.turns;
   for (const auto& channel : channels_) {
     const ChannelState state = channel->state();
     health.all_up = health.all_up && state.is_up;

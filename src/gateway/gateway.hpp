@@ -28,6 +28,9 @@ struct GatewayHealth {
   std::uint64_t updates = 0;
   std::uint64_t dropped = 0;  ///< Updates lost because a thread was held up: 0 in a healthy system.
   std::uint64_t sessions = 0;
+  /// Moves several times a second while the server's thread lives: only then the process may say
+  /// that it lives, so that the supervisor ends one that hangs.
+  std::uint64_t turns = 0;
 };
 
 /// Tag NodeId: `ns=2;s=<Channel>.<Device>.<Group>.<Tag>`; browse path likewise below Objects.

@@ -85,6 +85,7 @@ class Server::Impl {
   std::atomic<std::uint64_t> sessions_{0};
   std::atomic<std::uint64_t> applied_{0};
   std::atomic<std::uint64_t> failed_{0};  ///< Posts that broke off.
+  std::atomic<std::uint64_t> turns_{0};
   BoundedQueue<std::vector<VariableUpdate>> queue_{max_waiting_posts, WhenFull::drop_oldest};
 
   UaServer server_;
@@ -135,14 +136,17 @@ void Server::Impl::stop() {
 }
 
 ServerStats Server::Impl::stats() const {
-  return {sessions_.load(), applied_.load(), queue_.dropped() + failed_.load()};
+  return {sessions_.load(), applied_.load(), queue_.dropped() + failed_.load(), turns_.load()};
 }
 
 void Server::Impl::run(std::promise<Result<void>> started) {
   Result<void> ready = try_set_up();
   const bool is_ready = ready.has_value();
   started.set_value(std::move(ready));
-  while (is_ready && !stopping_) guarded_turn();
+  while (is_ready && !stopping_) {
+    guarded_turn();
+    ++turns_;
+  }
   if (is_ready) UA_Server_run_shutdown(server_.get());
   server_.reset();
   sessions_ = 0;

@@ -47,6 +47,7 @@ struct ServerStats {
   std::uint64_t sessions = 0;
   std::uint64_t updates_applied = 0;
   std::uint64_t updates_dropped = 0;  ///< Calls of post() lost: the server thread was held up.
+  std::uint64_t turns = 0;  ///< Moves several times a second while the server's thread lives.
 };
 
 /// What a client's write turns into. Called on the server thread: answer quickly, do no I/O.

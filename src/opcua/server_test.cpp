@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 
 #include <thread>
 
@@ -167,6 +168,23 @@ TEST(ReadOnce, an_unknown_host_is_named_as_the_broken_step) {
 
   ASSERT_FALSE(values);
   EXPECT_THAT(values.error().what, HasSubstr("name look-up of 'no-such-host.invalid'"));
+}
+
+/// Up to two seconds.
+bool turns_reach(const Server& server, std::uint64_t turns) {
+  for (int i = 0; i < 200 && server.stats().turns < turns; ++i) ::poll(nullptr, 0, 10);
+  return server.stats().turns >= turns;
+}
+
+TEST(Server, the_turns_move_while_its_thread_lives_and_not_after) {
+  Server server(options_at(free_port()));
+  ASSERT_EQ(start(server), "");
+
+  const bool moved = turns_reach(server, 3);
+  server.stop();
+
+  EXPECT_TRUE(moved);
+  EXPECT_FALSE(turns_reach(server, server.stats().turns + 1));
 }
 
 TEST(ReadOnce, a_closed_port_is_a_tcp_error) {

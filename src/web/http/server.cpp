@@ -326,6 +326,7 @@ struct Server::Impl {
   }
 
   asio::awaitable<void> accept();
+  error_code admit(tcp::socket socket);
   void serve_all();
   void begin_drain();
   void check_drained();
@@ -343,15 +344,24 @@ asio::awaitable<void> Server::Impl::accept() {
     error_code error;
     tcp::socket socket =
         co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, error));
+    if (!error) error = admit(std::move(socket));
     if (error && !shared.draining) {
-      // Out of descriptors, most likely: some of them come free with time.
+      // Out of descriptors or memory, most likely: some of it comes free with time.
       asio::steady_timer pause(context, std::chrono::milliseconds(100));
       co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
-    } else if (!error && shared.connections.size() < shared.limits.connections) {
-      auto connection = std::make_unique<Connection>(std::move(socket), shared, remembering);
-      asio::co_spawn(context, serve_connection(std::move(connection)), asio::detached);
     }
   }
+}
+
+/// Never throws: an exception out of accept() would end it, and nobody could connect any more.
+error_code Server::Impl::admit(tcp::socket socket) try {
+  if (shared.connections.size() >= shared.limits.connections) return {};  // Closed again.
+  auto connection = std::make_unique<Connection>(std::move(socket), shared, remembering);
+  asio::co_spawn(context, serve_connection(std::move(connection)), asio::detached);
+  return {};
+} catch (const std::exception& failure) {
+  spdlog::error("a connection was refused: {}", failure.what());
+  return asio::error::no_memory;
 }
 
 void Server::Impl::serve_all() {
