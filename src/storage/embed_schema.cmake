@@ -1,8 +1,9 @@
-# Makes migrations.cpp from schema/sqlite/NNNN_*.sql, so that a binary carries its own schema.
-# Called as: cmake -DFILES=a.sql;b.sql -DOUTPUT=migrations.cpp -P embed_schema.cmake
-set(code "// Made from schema/sqlite by embed_schema.cmake; edit the .sql files instead.\n")
-string(APPEND code "#include \"storage/sqlite/migrations.hpp\"\n\n")
-string(APPEND code "namespace wl::storage {\n\nstd::span<const Migration> sqlite_migrations() {\n")
+# Makes migrations.cpp from schema/<engine>/NNNN_*.sql, so that a binary carries its own schema.
+# Called as: cmake -DENGINE=sqlite -DFILES=a.sql;b.sql -DOUTPUT=migrations.cpp -P embed_schema.cmake
+set(code "// Made from schema/${ENGINE} by embed_schema.cmake; edit the .sql files instead.\n")
+string(APPEND code "#include \"storage/${ENGINE}/migrations.hpp\"\n\n")
+string(APPEND code "namespace wl::storage {\n\n")
+string(APPEND code "std::span<const Migration> ${ENGINE}_migrations() {\n")
 string(APPEND code "  static constexpr Migration all[] = {\n")
 list(SORT FILES)
 set(expected 0)

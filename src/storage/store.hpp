@@ -221,7 +221,8 @@ class AccountStore {
 
 /// A MariaDB or MySQL server, or the nodes of one cluster.
 struct MysqlOptions {
-  std::vector<std::string> hosts;  ///< Tried in order; the next one when one does not answer.
+  std::vector<std::string> hosts;  ///< `host` or `host:port`, tried in order; the next one when
+                                   ///< one does not answer.
   std::uint16_t port = 3306;
   std::string user;
   std::string password;
@@ -232,11 +233,26 @@ struct MysqlOptions {
   Milliseconds timeout{10'000};     ///< Of a connect, read or write; Galera stalls for 6.5 s.
 };
 
+class ConnectionPool;
+
+struct PoolFigures {
+  std::size_t in_use = 0;
+  std::size_t idle = 0;   ///< Open and waiting for use.
+  std::size_t limit = 0;  ///< pool_size + max_overflow.
+};
+
+/// Opens nothing yet. `lock_wait`: how long a statement waits for another one's lock.
+Result<std::shared_ptr<ConnectionPool>> make_connection_pool(const MysqlOptions& options,
+                                                             Milliseconds lock_wait);
+PoolFigures pool_figures(const ConnectionPool& pool);
+
 struct DatabaseOptions {
   std::string sqlite_path;          ///< Used when `mysql` is not set.
   Milliseconds busy_timeout{5000};  ///< How long a call waits for another process's lock.
   std::optional<MysqlOptions> mysql = std::nullopt;
   std::string time_zone = "UTC";  ///< IANA zone of days, weeks and months.
+  /// The connections that all stores of a process share. Null: each store makes its own.
+  std::shared_ptr<ConnectionPool> pool = nullptr;
 };
 
 struct MigrationReport {

@@ -2,16 +2,10 @@
 #pragma once
 
 #include <span>
-#include <string_view>
+
+#include "storage/migration.hpp"
 
 namespace wl::storage {
-
-/// One step. Numbers are 1, 2, 3 … without a hole; a released step is never edited.
-struct Migration {
-  int version;
-  std::string_view name;
-  std::string_view sql;
-};
 
 std::span<const Migration> sqlite_migrations();
 
