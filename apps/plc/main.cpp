@@ -45,10 +45,11 @@ int check(const PlcOptions& options) {
 }
 
 int run_virtual(const PlcOptions& options) {
+  StopSignal stop;
   spdlog::set_default_logger(spdlog::stderr_logger_st("plc"));  // stdout is for the trace.
   const auto settings = settings_to_look(installation_root(options.root));
   const auto application = compile_or_stop(settings.plc_program);
-  return run_virtual_line(plc::NativeScanProgram(*application.native), options);
+  return run_virtual_line(plc::NativeScanProgram(*application.native), options, stop);
 }
 
 int run(const PlcOptions& options) {

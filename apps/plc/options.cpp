@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <limits>
 
 #include "base/quantity.hpp"
 
@@ -15,8 +16,9 @@ constexpr std::string_view manual = R"(NAME
 SYNOPSIS
     wattline-plc [--root DIR] [--truth-log FILE]
     wattline-plc --check [--root DIR]
-    wattline-plc --virtual --duration TIME [--trace FILE|-] [--set [TIME:]PATH=VALUE]...
-                 [--start TIME] [--retain DIR] [--root DIR]
+    wattline-plc --virtual --duration TIME|--until-now [--trace FILE|-] [--feed FILE|-]
+                 [--set [TIME:]PATH=VALUE]... [--seed N] [--start TIME] [--retain DIR]
+                 [--root DIR]
 
 DESCRIPTION
     Compiles all *.st files of plc_program/ (key PLC_PROGRAM) to native code and runs the tasks of
@@ -34,7 +36,11 @@ OPTIONS
     --truth-log FILE    append `boot,scan,unix_ms` for every scan, for tests of lost values
     --virtual           run on a virtual clock as fast as possible, without OPC UA
     --duration TIME     how much virtual time: 90s, 30min, 8h
+    --until-now         until the virtual clock has reached the wall clock
     --trace FILE|-      write `time_ms,variable,value` for every published change as CSV
+    --feed FILE|-       write what `wattline-collector --replay` reads; SIGTERM ends it cleanly
+    --seed N            another course of the simulation (writes GVL_Simulation.udiSeed before the
+                        first scan); the same seed gives the same trace
     --set [TIME:]PATH=VALUE
                         write a variable at a virtual time: 3min:PLC_PRG.bEmergencyStop=TRUE
     --start TIME        wall clock of the first scan, ISO 8601; 1970-01-01 without it
@@ -54,6 +60,7 @@ struct RawOptions {
   bool virtual_run = false;
   std::string duration;
   std::string start;
+  std::string seed;
   std::vector<std::string> sets;
 };
 
@@ -67,13 +74,26 @@ void declare(CLI::App& app, PlcOptions& options, RawOptions& raw) {
   app.add_option("--trace", options.trace)->needs(is_virtual);
   app.add_option("--retain", options.retain_dir)->needs(is_virtual);
   app.add_option("--set", raw.sets)->needs(is_virtual);
+  app.add_option("--feed", options.feed)->needs(is_virtual);
+  app.add_option("--seed", raw.seed)->needs(is_virtual);
+  app.add_flag("--until-now", options.until_now)->needs(is_virtual);
 }
 
 Result<void> read_virtual(const RawOptions& raw, PlcOptions& options) {
-  if (raw.duration.empty()) return fail(Errc::invalid_argument, "--virtual needs --duration");
-  const auto duration = parse_duration(raw.duration, std::chrono::seconds(1));
-  if (!duration) return fail(Errc::invalid_argument, "--duration: " + duration.error().what);
-  options.duration = *duration;
+  if (raw.duration.empty() != options.until_now)
+    return fail(Errc::invalid_argument, "--virtual needs either --duration or --until-now");
+  if (!options.until_now) {
+    const auto duration = parse_duration(raw.duration, std::chrono::seconds(1));
+    if (!duration) return fail(Errc::invalid_argument, "--duration: " + duration.error().what);
+    options.duration = *duration;
+  }
+  if (!raw.seed.empty()) {
+    const auto seed = parse_integer(raw.seed, 0, std::numeric_limits<std::uint32_t>::max());
+    if (!seed) return fail(Errc::invalid_argument, "--seed: " + seed.error().what);
+    options.seed = static_cast<std::uint32_t>(*seed);
+  }
+  if (options.trace == "-" && options.feed == "-")
+    return fail(Errc::invalid_argument, "--trace and --feed cannot both be stdout");
   if (!raw.start.empty()) {
     const auto start = parse_iso8601(raw.start);
     if (!start) return fail(Errc::invalid_argument, "--start: " + start.error().what);

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -30,6 +32,9 @@ struct PlcOptions {
   std::filesystem::path trace;       ///< `-` is stdout; empty: no trace.
   std::filesystem::path retain_dir;  ///< Empty: no retain in the virtual run.
   std::vector<SetOption> sets;
+  std::filesystem::path feed;         ///< For `wattline-collector --replay`; `-` is stdout.
+  bool until_now = false;             ///< Ends when the virtual clock has reached the wall clock.
+  std::optional<std::uint32_t> seed;  ///< Of the simulation; nothing: the program's own.
 };
 
 /// Reads argv. An int is the exit code of a program that has nothing more to do (after --help or

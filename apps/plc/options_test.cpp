@@ -32,11 +32,23 @@ TEST(PlcOptions, a_virtual_run_takes_duration_trace_and_writes) {
   EXPECT_EQ(options.sets[1].value, "a:b=c");
 }
 
+TEST(PlcOptions, a_virtual_run_for_a_replay_takes_seed_and_feed) {
+  const auto options = std::get<PlcOptions>(
+      read({"--virtual", "--until-now", "--feed", "-", "--seed", "4294967295"}));
+
+  EXPECT_TRUE(options.until_now);
+  EXPECT_EQ(options.feed, "-");
+  EXPECT_EQ(options.seed, 4'294'967'295u);
+}
+
 TEST(PlcOptions, mistakes_end_with_2) {
   EXPECT_EQ(std::get<int>(read({"--chekc"})), 2);
   EXPECT_EQ(std::get<int>(read({"--virtual"})), 2);
   EXPECT_EQ(std::get<int>(read({"--virtual", "--duration", "soon"})), 2);
   EXPECT_EQ(std::get<int>(read({"--duration", "8h"})), 2);
+  EXPECT_EQ(std::get<int>(read({"--virtual", "--until-now", "--duration", "8h"})), 2);
+  EXPECT_EQ(std::get<int>(read({"--virtual", "--until-now", "--seed", "x"})), 2);
+  EXPECT_EQ(std::get<int>(read({"--virtual", "--until-now", "--feed", "-", "--trace", "-"})), 2);
   EXPECT_EQ(std::get<int>(read({"--virtual", "--check", "--duration", "8h"})), 2);
   EXPECT_EQ(std::get<int>(read({"--virtual", "--duration", "8h", "--set", "x"})), 2);
 }

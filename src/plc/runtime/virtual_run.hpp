@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ struct VirtualRun {
   std::chrono::nanoseconds duration{};
   Timestamp start{};               ///< Wall-clock time of the first scan.
   std::vector<TimedWrite> writes;  ///< In any order.
+  /// Asked before each second of virtual time, with the wall clock's time of the next scan; the run
+  /// ends when it says no. Null: always yes.
+  std::function<bool(Timestamp)> go_on = nullptr;
 };
 
 struct VirtualOutcome {
@@ -30,9 +34,9 @@ struct VirtualOutcome {
   std::vector<std::string> refused;    ///< Writes that were not accepted, a line each.
 };
 
-/// Scans from 0 until `duration` (exclusive) or a fault, as fast as it goes, in this thread. Every
-/// scan is reported to the cycle's Publish with virtual times. Deterministic: the same program and
-/// run give the same reports.
+/// Scans from 0 until `duration` (exclusive), `go_on` or a fault, as fast as it goes, in this
+/// thread. Every scan is reported to the cycle's Publish with virtual times. Deterministic: the
+/// same program and run give the same reports.
 VirtualOutcome run_virtual(Resource& resource, ScanCycle& cycle, VirtualRun run);
 
 }  // namespace wl::plc
