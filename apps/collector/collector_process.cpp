@@ -6,6 +6,8 @@
 #include <random>
 
 #include "apps/collector/local_listener.hpp"
+#include "apps/collector/writer_parts.hpp"
+#include "apps/settings/database_options.hpp"
 #include "base/durable_file.hpp"
 
 namespace wl {
@@ -50,8 +52,7 @@ CollectorProcess::CollectorProcess(const Settings& settings, const Plant& plant)
                                  settings.plant_config().string()));
   }
   lock_ = or_stop(lock_alone(settings.data_dir / "collector.lock"));
-  auto store =
-      or_stop(storage::open_collector_store({.sqlite_path = settings.db_sqlite_path}, plant));
+  auto store = or_stop(storage::open_collector_store(database_options(settings, plant), plant));
   hub_ = or_stop(LiveHub::start(settings.live_socket()));
   start_core(std::move(store));
   try {
@@ -70,9 +71,10 @@ CollectorProcess::~CollectorProcess() {
 void CollectorProcess::start_core(std::unique_ptr<storage::CollectorStore> store) {
   const std::string source = source_id(settings_.data_dir);
   const collector::CoreOptions options = core_options(*store, source);
-  writer_ = std::make_unique<StoreWriter>(std::move(store), source, [this](WriteDone done) {
-    loop_->post(std::move(done));  // Only after the loop asked for a write.
-  });
+  writer_ = std::make_unique<StoreWriter>(
+      writer_parts(settings_, plant_, std::move(store), source), [this](WriteDone done) {
+        loop_->post(std::move(done));  // Only after the loop asked for a write.
+      });
   CoreOutputs outputs{.live = [this](LiveMessage message) { hub_->post(std::move(message)); },
                       .write = [this](auto batch) { writer_->write(std::move(batch)); },
                       .acknowledge =
@@ -136,6 +138,7 @@ void CollectorProcess::on_link(opcua::LinkState state, const std::string& reason
 ProcessStatus CollectorProcess::status() const {
   const CoreFigures now = loop_->figures();
   const collector::CoreStats& stats = now.stats;
+  const UpkeepFigures upkeep = writer_->upkeep();
   ProcessStatus status{.name = "collector",
                        .pid = ::getpid(),
                        .version = WATTLINE_VERSION,
@@ -156,6 +159,10 @@ ProcessStatus CollectorProcess::status() const {
       {"backlog_batches", fmt::to_string(stats.backlog_batches)},
       {"backlog_bytes", fmt::to_string(stats.backlog_bytes)},
       {"samples_dropped", fmt::to_string(stats.samples_dropped)},
+      {"chunks_written", fmt::to_string(upkeep.chunks_written)},
+      {"chunks_removed", fmt::to_string(upkeep.chunks_removed)},
+      {"upkeep_longest_ms", fmt::to_string(upkeep.longest_step.count())},
+      {"upkeep_error", upkeep.error},
       {"overflows", fmt::to_string(stats.overflows)},
       {"acknowledged_early", fmt::to_string(stats.acknowledged_early)},
       {"texts_ignored", fmt::to_string(stats.not_numbers)},

@@ -39,6 +39,19 @@ class FailingOnce : public storage::CollectorStore {
   Result<std::vector<Sample>> latest() override { return {}; }
   Result<storage::RawAnswer> read_raw(const storage::RawQuery&) override { return {}; }
   Result<std::optional<std::pair<Timestamp, Timestamp>>> extent() override { return std::nullopt; }
+  Result<storage::StatisticsAnswer> statistics(const storage::StatisticsQuery&) override {
+    return {};
+  }
+  Result<std::vector<storage::EnergySeries>> energy(const storage::EnergyQuery&) override {
+    return {};
+  }
+  Result<std::vector<MeterEvent>> meter_events(Timestamp, Timestamp, std::size_t) override {
+    return {};
+  }
+  Result<std::string> ledger_state() override { return std::string(); }
+  Result<storage::UpkeepReport> upkeep(Timestamp, const storage::RetentionRules&) override {
+    return {};
+  }
 
  private:
   std::atomic<int>& stored_;
@@ -59,7 +72,11 @@ struct Running {
     options.batch_interval = Milliseconds{100};
     options.cache_bytes = 1 << 20;
     options.first_seq = 1;
-    writer = std::make_unique<StoreWriter>(std::make_unique<FailingOnce>(stored), "test",
+    StoreWriter::Parts parts;
+    parts.store = std::make_unique<FailingOnce>(stored);
+    parts.ledger = std::make_unique<BatchLedger>(plant, BatchLedger::Options{}, "");
+    parts.source = "test";
+    writer = std::make_unique<StoreWriter>(std::move(parts),
                                            [this](WriteDone done) { loop->post(std::move(done)); });
     CoreOutputs outputs{.live =
                             [this](LiveMessage) {

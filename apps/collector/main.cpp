@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "apps/collector/collector_process.hpp"
+#include "apps/collector/replay.hpp"
 #include "apps/collector/try_connection.hpp"
 #include "base/durable_file.hpp"
 #include "base/stop_signal.hpp"
@@ -55,8 +56,17 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", WATTLINE_VERSION);
   std::filesystem::path root;
   bool only_test = false;
+  wl::ReplayOptions replay_options;
   app.add_option("--root", root, "The installation: where .env and config/ stand");
   app.add_flag("--test-connection", only_test, "Try the gateway and every tag, then end");
+  auto* from_feed = app.add_option(
+      "--replay", replay_options.input,
+      "Store the feed of `wattline-plc --virtual --feed` (FILE, or - for stdin), then end: on the "
+      "feed's own clock, without gateway and notifications");
+  from_feed->excludes("--test-connection");
+  app.add_flag("--force", replay_options.force,
+               "With --replay: also where the database has values of this time already")
+      ->needs(from_feed);
   CLI11_PARSE(app, argc, argv);
 
   wl::StopSignal stop;
@@ -65,6 +75,7 @@ int main(int argc, char** argv) {
     const wl::Settings settings = wl::start_process(wl::installation_root(root), "collector");
     logging = true;
     const wl::Plant plant = read_plant(settings);
+    if (!replay_options.input.empty()) return wl::replay(settings, plant, replay_options, stop);
     return only_test ? wl::try_connection(settings, plant) : collect(settings, plant, stop);
   } catch (const std::exception& error) {
     fmt::print(stderr, "wattline-collector: {}\n", error.what());

@@ -3,15 +3,26 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "base/check.hpp"
 
 namespace wl {
+namespace {
 
-StoreWriter::StoreWriter(std::unique_ptr<storage::CollectorStore> store, std::string source,
-                         std::function<void(WriteDone)> done)
-    : store_(std::move(store)), source_(std::move(source)), done_(std::move(done)) {
+using Clock = std::chrono::steady_clock;
+
+constexpr Milliseconds pause_after_error{60'000};
+
+Milliseconds since(Clock::time_point start) {
+  return std::chrono::duration_cast<Milliseconds>(Clock::now() - start);
+}
+
+}  // namespace
+
+StoreWriter::StoreWriter(Parts parts, std::function<void(WriteDone)> done)
+    : parts_(std::move(parts)), done_(std::move(done)) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -25,26 +36,62 @@ void StoreWriter::write(std::shared_ptr<const collector::CollectedBatch> batch) 
 }
 
 void StoreWriter::run() {
-  using Clock = std::chrono::steady_clock;
+  auto next_upkeep = Clock::now() + parts_.upkeep_pause;
   for (bool open = true; open;) {
     open = !waiting_.closed();
-    for (const auto& batch : waiting_.drain(Milliseconds{60'000})) {
+    const auto left = std::chrono::duration_cast<Milliseconds>(next_upkeep - Clock::now());
+    for (const auto& batch : waiting_.drain(std::max(left, Milliseconds{0}))) {
       const auto start = Clock::now();
       std::string error = try_write(*batch);
-      const auto took = std::chrono::duration_cast<Milliseconds>(Clock::now() - start);
-      done_({batch->seq, std::move(error), took});
+      done_({batch->seq, std::move(error), since(start)});
     }
+    // A batch that waits goes first: its samples are only in memory.
+    if (open && Clock::now() >= next_upkeep && waiting_.size() == 0)
+      next_upkeep = Clock::now() + keep_up();
   }
-  if (const auto moved = store_->checkpoint(); !moved) spdlog::warn("{}", moved.error().what);
+  while (parts_.upkeep_at_end && keep_up() == Milliseconds{0}) continue;
+  if (const auto moved = parts_.store->checkpoint(); !moved) spdlog::warn("{}", moved.error().what);
 }
 
-std::string StoreWriter::try_write(const collector::CollectedBatch& batch) {
+std::string StoreWriter::try_write(const collector::CollectedBatch& collected) {
   try {
-    const auto written = store_->write_batch({source_, batch.seq, batch.samples, batch.intervals});
-    return written ? "" : written.error().what;
+    storage::Batch batch;
+    batch.source = parts_.source;
+    batch.seq = collected.seq;
+    batch.samples = collected.samples;
+    batch.intervals = collected.intervals;
+    parts_.ledger->complete(batch, parts_.clock());
+    const auto written = parts_.store->write_batch(batch);
+    if (!written) return written.error().what;
+    parts_.ledger->on_written();
+    return "";
   } catch (const std::exception& error) {
-    return fmt::format("batch {}: {}", batch.seq, error.what());
+    return fmt::format("batch {}: {}", collected.seq, error.what());
   }
+}
+
+Milliseconds StoreWriter::keep_up() {
+  const auto start = Clock::now();
+  std::string error;
+  bool more = false;
+  try {
+    const auto done = parts_.store->upkeep(parts_.clock(), parts_.rules);
+    if (done) {
+      figures_.chunks_written += done->chunks_written;
+      figures_.chunks_removed += done->chunks_removed;
+      more = done->more;
+    } else {
+      error = done.error().what;
+    }
+  } catch (const std::exception& thrown) {
+    error = thrown.what();
+  }
+  if (!error.empty() && error != figures_.error) spdlog::error("upkeep of the database: {}", error);
+  figures_.error = error;
+  figures_.longest_step = std::max(figures_.longest_step, since(start));
+  upkeep_.set(figures_);
+  if (!error.empty()) return pause_after_error;
+  return more ? Milliseconds{0} : std::max(parts_.upkeep_pause, Milliseconds{1});
 }
 
 }  // namespace wl

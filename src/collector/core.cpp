@@ -45,7 +45,7 @@ void Core::on_delivery(const Delivery& delivery) {
     if (!sample) continue;
     open_samples_.push_back(*sample);
     ++stats_.samples_accepted;
-    news.values[key] = held_.of(change.point);
+    if (options_.live) news.values[key] = held_.of(change.point);
   }
   if (!delivery.changes.empty()) hold_token(delivery.token);
   proven(delivery.received_at);
@@ -139,6 +139,7 @@ LiveMessage Core::message(LiveMessage::Type type, Timestamp at) const {
 }
 
 void Core::show_all(Timestamp at) {
+  if (!options_.live) return;
   LiveMessage all = message(LiveMessage::Type::values, at);
   for (std::uint32_t i = 0; i < plant_.points.size(); ++i) {
     all.values[plant_.points[i].key] = shown(PointId{i});
@@ -159,6 +160,7 @@ void Core::report_link(bool up, const std::string& reason, Timestamp at) {
   if (link_.up != up) link_.since = at;
   link_.up = up;
   link_.reason = reason;
+  if (!options_.live) return;
   LiveMessage news = message(LiveMessage::Type::link, at);
   news.link = link_;
   actions_.live.push_back(std::move(news));

@@ -25,6 +25,7 @@ struct CoreOptions {
   /// Notifications that wait for their batch. The server keeps each until it is acknowledged and
   /// may have little room; beyond this the oldest is acknowledged before it is stored (counted).
   std::size_t pending_notifications = 1024;
+  bool live = true;                        ///< False: nobody watches, make no live messages.
   std::uint64_t first_seq = 1;             ///< One more than the last batch in the database.
   std::optional<Timestamp> covered_until;  ///< CollectorStore::covered_until().
 };

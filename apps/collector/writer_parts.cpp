@@ -1,0 +1,26 @@
+#include "apps/collector/writer_parts.hpp"
+
+#include "storage/archive/file_archive.hpp"
+
+namespace wl {
+
+StoreWriter::Parts writer_parts(const Settings& settings, const Plant& plant,
+                                std::unique_ptr<storage::CollectorStore> store,
+                                std::string source) {
+  const auto saved = store->ledger_state();
+  if (!saved) throw StartError(saved.error().what);
+  const BatchLedger::Options options{.sampling_interval = settings.data_collection_interval,
+                                     .data_dir = settings.data_dir};
+  StoreWriter::Parts parts;
+  parts.ledger = std::make_unique<BatchLedger>(plant, options, *saved);
+  parts.store = std::move(store);
+  parts.source = std::move(source);
+  parts.rules.raw = std::chrono::days{settings.history_retention_days};
+  if (settings.data_archiving_enabled) {
+    parts.archive = std::make_unique<storage::FileArchive>(settings.data_dir / "archive");
+    parts.rules.archive = parts.archive.get();
+  }
+  return parts;
+}
+
+}  // namespace wl

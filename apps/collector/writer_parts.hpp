@@ -1,0 +1,13 @@
+// What a StoreWriter of this installation is made of; the live collector and the replay share it.
+#pragma once
+
+#include "apps/collector/store_writer.hpp"
+#include "apps/settings/settings.hpp"
+
+namespace wl {
+
+/// Throws StartError when the saved state of the ledger cannot be fetched.
+StoreWriter::Parts writer_parts(const Settings& settings, const Plant& plant,
+                                std::unique_ptr<storage::CollectorStore> store, std::string source);
+
+}  // namespace wl
