@@ -2,10 +2,14 @@
 // 2 wrong input or configuration, 3 already running. Messages go to stdout, errors to stderr.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <string>
 
 #include "apps/settings/settings.hpp"
+#include "base/stop_signal.hpp"
 
 namespace wl::command {
 
@@ -37,6 +41,15 @@ enum class PasswordFrom { terminal, standard_input };
 int passwd(const std::filesystem::path& root, const std::string& user, PasswordFrom source);
 
 int doctor(const std::filesystem::path& root);
+
+/// Fills an empty database with `days` of the built-in line up to now.
+int demo_history(const std::filesystem::path& root, int days, std::optional<std::uint32_t> seed);
+/// The same with DEMO_HISTORY_DAYS, on the very first start only; else it does nothing. A failure
+/// is told and does not keep the line from starting. False when a stop was asked for.
+bool fill_first_history(const Settings& settings, StopSignal& stop,
+                        const std::function<void(const std::string&)>& tell);
+/// Measured on 2 cores; for the expected time only.
+inline constexpr int seconds_a_demo_day = 4;
 
 /// `admin / admin123` while that password stands, else how to get one.
 std::string account_hint(const Settings& settings);

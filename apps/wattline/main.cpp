@@ -19,6 +19,8 @@ struct Words {
   std::string process;
   std::string user;
   LogsQuery logs;
+  int days = 7;
+  std::optional<std::uint32_t> seed;
 };
 
 const std::vector<std::string> restartable(std::begin(process_names), std::end(process_names));
@@ -59,6 +61,16 @@ void declare(CLI::App& app, Words& words, int& code) {
 
   app.add_subcommand("init-db", "Create or update the database and the first account")
       ->callback([&] { code = init_db(words.root); });
+
+  auto* demo_command = app.add_subcommand(
+      "demo-history",
+      "Fill an empty database with days of the built-in line, up to now (Ctrl-C stops it cleanly)");
+  demo_command->add_option("--days", words.days, "How many")
+      ->check(CLI::Range(1, 3650))
+      ->capture_default_str();
+  demo_command->add_option("--seed", words.seed,
+                           "Another course of events; the same seed, the same");
+  demo_command->callback([&] { code = demo_history(words.root, words.days, words.seed); });
 
   auto* passwd_command = app.add_subcommand("passwd", "Set the password of a user");
   passwd_command->add_option("user", words.user, "Whose")->required();

@@ -93,6 +93,7 @@ int run_supervisor(const std::filesystem::path& root, const std::function<void(i
   const auto control = supervise::ControlSocket::listen(settings.run_dir);
   if (!control) throw StartError(control.error().what);
 
+  if (!fill_first_history(settings, stop, say)) return 0;
   supervise::Supervisor supervisor{options_for(settings), stop, say};
   const StartOutcome outcome = supervisor.start_all();
   if (outcome <= StartOutcome::degraded) {
