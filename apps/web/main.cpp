@@ -146,7 +146,8 @@ class LoopThread {
 
 void serve(StopSignal& stop, const Settings& settings, const StaticSite& site) {
   const Plant plant = read_plant(settings);
-  const storage::DatabaseOptions database{settings.db_sqlite_path.string()};
+  const storage::DatabaseOptions database{.sqlite_path = settings.db_sqlite_path.string(),
+                                          .time_zone = plant.time_zone};
   ApplicationRules rules = rules_of(settings);
   Server server(settings.web_host, settings.web_port);
   const PostToLoop post = server.loop();

@@ -114,6 +114,7 @@ Application::Application(ApplicationRules rules, Surroundings surroundings)
                    surroundings_.passwords),
       device_api_(surroundings_.plant, hub_, surroundings_.store, rules_.history,
                   surroundings_.clock),
+      energy_api_(surroundings_.plant, surroundings_.store, surroundings_.clock),
       router_(routes()) {}
 
 std::vector<Route> Application::routes() {
@@ -124,6 +125,7 @@ std::vector<Route> Application::routes() {
        [this](Call call, Reply reply) { readiness(std::move(call), std::move(reply)); }}};
   for (auto& route : account_api_.routes()) all.push_back(std::move(route));
   for (auto& route : device_api_.routes()) all.push_back(std::move(route));
+  for (auto& route : energy_api_.routes()) all.push_back(std::move(route));
   return all;
 }
 

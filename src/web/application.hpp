@@ -7,6 +7,7 @@
 
 #include "web/api/account_api.hpp"
 #include "web/api/device_api.hpp"
+#include "web/api/energy_api.hpp"
 #include "web/http/router.hpp"
 #include "web/http/service.hpp"
 #include "web/http/static_site.hpp"
@@ -74,6 +75,7 @@ class Application : public Service {
   SessionDirectory sessions_;
   AccountApi account_api_;
   DeviceApi device_api_;
+  EnergyApi energy_api_;
   Router router_;
   Timestamp next_session_write_{};
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "web/api/bucket_page.hpp"
 #include "web/api/device_values.hpp"
 #include "web/api/history_page.hpp"
 
@@ -132,19 +133,31 @@ void DeviceApi::history(Call call, Reply reply) {
   const auto device = plant_.find_device(call.parameters["id"]);
   if (!device) return reply_problem(reply, problems::not_found(call.request.path), language);
   const Timestamp now = clock_();
+  if (asks_for_buckets(call.request.query)) {
+    auto query = parse_bucket_query(call.request.query, plant_, *device, now);
+    if (!query) return reply_problem(reply, query.error(), language);
+    query->settled_until = now - rules_.settle;
+    return answer([&plant = plant_, query = std::move(*query)](
+                      storage::Store& store) { return bucket_body(store, plant, query); },
+                  language, std::move(reply));
+  }
   auto query = parse_history_query(call.request.query, rules_.tick, now);
   if (!query) return reply_problem(reply, query.error(), language);
   query->device = *device;
   query->window.settled_until = now - rules_.settle;
+  answer([&plant = plant_,
+          query = *query](storage::Store& store) { return history_body(store, plant, query); },
+         language, std::move(reply));
+}
+
+void DeviceApi::answer(std::function<Result<std::string>(storage::Store&)> body, Language language,
+                       Reply reply) {
   const auto shared = std::make_shared<Reply>(std::move(reply));
-  const bool asked =
-      store_.ask([&plant = plant_, query = *query](
-                     storage::Store& store) { return history_body(store, plant, query); },
-                 [shared, language](Result<std::string> body) {
-                   if (body) return (*shared)(json_response(std::move(*body)));
-                   spdlog::error("history: {}", body.error().what);
-                   reply_problem(*shared, problem_of(body.error()), language);
-                 });
+  const bool asked = store_.ask(std::move(body), [shared, language](Result<std::string> written) {
+    if (written) return (*shared)(json_response(std::move(*written)));
+    spdlog::error("history: {}", written.error().what);
+    reply_problem(*shared, problem_of(written.error()), language);
+  });
   if (!asked) reply_problem(*shared, problems::overloaded(), language);
 }
 

@@ -1,6 +1,8 @@
 // /api/devices: what stands in the plant, how it is now, and how it was.
 #pragma once
 
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "model/plant.hpp"
@@ -32,6 +34,9 @@ class DeviceApi {
   void list(Call call, Reply reply);
   void current(Call call, Reply reply);
   void history(Call call, Reply reply);
+  /// Replies with what `body` makes of the store.
+  void answer(std::function<Result<std::string>(storage::Store&)> body, Language language,
+              Reply reply);
 
   std::string live_json(DeviceId device, Language language) const;
   void current_from_database(DeviceId device, Language language, Reply reply);

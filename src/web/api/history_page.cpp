@@ -1,11 +1,9 @@
 #include "web/api/history_page.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
-#include "base/quantity.hpp"
 #include "web/api/device_values.hpp"
+#include "web/api/parameters.hpp"
 #include "web/http/json_writer.hpp"
 
 namespace wl::web {
@@ -15,30 +13,6 @@ constexpr auto default_span = std::chrono::hours(1);
 constexpr std::int64_t max_page = 1'000'000'000;
 /// A page of 1,000 rows at the longest tick spans days; it is read in slices of the store's limit.
 constexpr int max_slices = 50;
-
-Problem bad_parameter(std::string_view name, std::string_view wanted) {
-  return problems::bad_request(fmt::format("参数 {} 无效:应为 {}", name, wanted),
-                               fmt::format("parameter {}: should be {}", name, wanted));
-}
-
-std::expected<Timestamp, Problem> time_parameter(const std::string& query, std::string_view name,
-                                                 Timestamp otherwise) {
-  const auto text = query_parameter(query, name);
-  if (!text || text->empty()) return otherwise;
-  const auto time = parse_iso8601(*text);
-  if (!time) return std::unexpected(bad_parameter(name, "ISO 8601, 2026-11-22T15:46:37Z"));
-  return *time;
-}
-
-std::expected<std::uint64_t, Problem> count_parameter(const std::string& query,
-                                                      std::string_view name,
-                                                      std::uint64_t otherwise, std::int64_t high) {
-  const auto text = query_parameter(query, name);
-  if (!text || text->empty()) return otherwise;
-  const auto count = parse_integer(*text, 1, high);
-  if (!count) return std::unexpected(bad_parameter(name, fmt::format("1 – {}", high)));
-  return static_cast<std::uint64_t>(*count);
-}
 
 /// All changes of the points in [from, to], however many slices they take.
 Result<std::vector<storage::RawSeries>> read_changes(storage::Store& store,
@@ -75,15 +49,6 @@ void write_row(JsonWriter& json, const Plant& plant, const HistoryQuery& query,
   json.end();
 }
 
-void write_gaps(JsonWriter& json, const std::vector<Gap>& gaps) {
-  json.key("gaps").array();
-  for (const Gap& gap : gaps) {
-    json.object().key("from").text(to_iso8601(gap.from)).key("to").text(to_iso8601(gap.to));
-    json.key("cause").text(gap.cause).end();
-  }
-  json.end();
-}
-
 void write_pagination(JsonWriter& json, const HistoryQuery& query, std::uint64_t total) {
   const std::uint64_t pages = (total + query.page_size - 1) / query.page_size;
   json.key("pagination").object();
@@ -95,19 +60,22 @@ void write_pagination(JsonWriter& json, const HistoryQuery& query, std::uint64_t
 
 }  // namespace
 
+void write_gaps(JsonWriter& json, const std::vector<Gap>& gaps) {
+  json.key("gaps").array();
+  for (const Gap& gap : gaps) {
+    json.object().key("from").text(to_iso8601(gap.from)).key("to").text(to_iso8601(gap.to));
+    json.key("cause").text(gap.cause).end();
+  }
+  json.end();
+}
+
 std::expected<HistoryQuery, Problem> parse_history_query(const std::string& query,
                                                          Milliseconds tick, Timestamp now) {
-  if (const auto interval = query_parameter(query, "interval"); interval && *interval != "raw") {
-    return std::unexpected(bad_parameter("interval", "raw"));
-  }
-  const auto to = time_parameter(query, "end_time", now);
-  if (!to) return std::unexpected(to.error());
+  const auto range = range_parameters(query, now, default_span);
+  if (!range) return std::unexpected(range.error());
   HistoryQuery asked;
-  asked.window.to = std::min(*to, now);
-  const auto from = time_parameter(query, "start_time", asked.window.to - default_span);
-  if (!from) return std::unexpected(from.error());
-  if (*from >= *to) return std::unexpected(bad_parameter("start_time", "< end_time"));
-  asked.window.from = std::min(*from, asked.window.to);
+  asked.window.from = range->from;
+  asked.window.to = range->to;
   asked.window.tick = tick;
   const auto page = count_parameter(query, "page", 1, max_page);
   if (!page) return std::unexpected(page.error());

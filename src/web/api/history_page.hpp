@@ -1,10 +1,12 @@
-// GET /api/devices/{id}/history: one page of held rows.
+// GET /api/devices/{id}/history with interval=raw or none: one page of held rows.
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "model/plant.hpp"
 #include "web/api/held_rows.hpp"
+#include "web/http/json_writer.hpp"
 #include "web/http/message.hpp"
 #include "web/http/problem.hpp"
 
@@ -23,6 +25,9 @@ inline constexpr std::uint64_t max_page_size = 1000;
 /// page_size (1 to 1,000). Refuses what it does not understand, with the parameter's name.
 std::expected<HistoryQuery, Problem> parse_history_query(const std::string& query,
                                                          Milliseconds tick, Timestamp now);
+
+/// As the member `gaps` of an answer.
+void write_gaps(JsonWriter& json, const std::vector<Gap>& gaps);
 
 /// Reads and writes the body; runs on the thread that owns the store.
 Result<std::string> history_body(storage::Store& store, const Plant& plant, HistoryQuery query);

@@ -69,7 +69,7 @@ struct RunningServer::Parts {
       : directory(fresh_directory()),
         plant(need(parse_plant(std::string(plant_json), "plant.json"))),
         site(need(StaticSite::load(directory / "ui"))),
-        database{(directory / "wattline.db").string()},
+        database{.sqlite_path = (directory / "wattline.db").string(), .time_zone = plant.time_zone},
         server("127.0.0.1", 0, setup.limits),
         accounts([this] { return storage::open_account_store(database); }, server.loop(), 64),
         store([this] { return storage::open_store(database, plant); }, server.loop(), 64),

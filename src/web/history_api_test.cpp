@@ -1,0 +1,122 @@
+// Statistics and energy through the real server and a real database.
+#include "web/testing/running_server.hpp"
+
+namespace wl::web {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Answer;
+using ::testing::HasSubstr;
+using testing::RunningServer;
+using testing::sign_in;
+using testing::SignedInClient;
+
+Answer get(const RunningServer& server, const std::string& target, const std::string& head = "") {
+  return testing::request(server.port(), "GET " + target, head);
+}
+
+/// The hour before the start: power of 2 kW, then 4 kW; half a kWh in each quarter hour.
+storage::Batch one_hour(const Plant& plant) {
+  const Timestamp start = RunningServer::start_time() - 60min;
+  const PointId power = plant.find_point("conveyor.power_kw").value();
+  const PointId energy = plant.find_point("conveyor.energy_kwh").value();
+  storage::Batch batch;
+  batch.source = "test";
+  batch.seq = 1;
+  batch.samples = {{power, 2, quality::good, start},
+                   {power, 4, quality::good, start + 30min},
+                   {energy, 100, quality::good, start},
+                   {energy, 102, quality::good, start + 59min}};
+  batch.intervals = {{start, start + 45min, true, ""},
+                     {start + 45min, start + 50min, false, "gateway gone"},
+                     {start + 50min, start + 60min, true, ""}};
+  for (int quarter = 0; quarter < 4; ++quarter)
+    batch.ledger.buckets.push_back({.device = DeviceId{0},
+                                    .start = start + quarter * 15min,
+                                    .milli_wh = 500'000,
+                                    .covered_ms = 900'000});
+  return batch;
+}
+
+class HistoryApi : public ::testing::Test {
+ protected:
+  HistoryApi() { server_.store(one_hour(server_.plant())); }
+
+  Answer asked(const std::string& target) {
+    return get(server_, target, sign_in(server_.port()).cookie);
+  }
+
+  RunningServer server_;
+};
+
+TEST_F(HistoryApi, has_buckets_with_statistics_and_energy_and_names_the_gap) {
+  const Answer answer = asked(
+      "/api/devices/conveyor/history?interval=hour"
+      "&start_time=2026-01-01T11:00:00Z&end_time=2026-01-01T12:00:00Z");
+
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_THAT(answer.body, HasSubstr(R"("interval":"hour","data":[)"
+                                     R"({"timestamp":"2026-01-01T11:00:00.000Z",)"
+                                     R"("end":"2026-01-01T12:00:00.000Z","energy_kwh":2,)"
+                                     R"("points":{"power_kw":{"min":2,"max":4,"avg":2.909,)"
+                                     R"("last":4,"count":2,"coverage":0.917})"));
+  EXPECT_THAT(answer.body,
+              HasSubstr(R"("gaps":[{"from":"2026-01-01T11:45:00.000Z",)"
+                        R"("to":"2026-01-01T11:50:00.000Z","cause":"gateway gone"}])"));
+}
+
+TEST_F(HistoryApi, chooses_minutes_for_a_day) {
+  const Answer answer = asked("/api/devices/conveyor/history?interval=auto&points=power_kw");
+
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_THAT(answer.body, HasSubstr(R"("interval":"1m")"));
+  EXPECT_THAT(answer.body,
+              HasSubstr(R"({"timestamp":"2026-01-01T11:31:00.000Z",)"
+                        R"("end":"2026-01-01T11:32:00.000Z","points":{"power_kw":{"min":4,)"
+                        R"("max":4,"avg":4,"last":4,"count":0,"coverage":1}}})"));
+}
+
+TEST_F(HistoryApi, uses_days_of_the_plant) {
+  const Answer answer = asked(
+      "/api/devices/conveyor/history?interval=day"
+      "&start_time=2026-01-01T11:00:00Z&end_time=2026-01-01T12:00:00Z");
+
+  EXPECT_THAT(answer.body, HasSubstr(R"({"timestamp":"2025-12-31T16:00:00.000Z",)"
+                                     R"("end":"2026-01-01T16:00:00.000Z","energy_kwh":2,)"));
+}
+
+TEST_F(HistoryApi, sums_up_the_energy) {
+  const Answer overview = asked("/api/energy/summary");
+  const Answer hourly = asked(
+      "/api/energy/summary?interval=hour&device_id=conveyor"
+      "&start_time=2026-01-01T11:00:00Z&end_time=2026-01-01T12:00:00Z");
+
+  EXPECT_EQ(overview.status, 200);
+  EXPECT_THAT(overview.body, HasSubstr(R"("total_energy_kwh":2,"devices":[)"
+                                       R"({"device_id":"conveyor","total_energy_kwh":2,)"
+                                       R"("avg_power_kw":2.909,"max_power_kw":4,)"
+                                       R"("min_power_kw":2,"record_count":2,"coverage":0.042})"));
+  EXPECT_THAT(overview.body,
+              HasSubstr(R"({"timestamp":"2026-01-01T11:00:00.000Z","conveyor":0.5})"));
+  EXPECT_THAT(hourly.body, HasSubstr(R"("data":[{"time_period":"2026-01-01T11:00:00.000Z",)"
+                                     R"("end":"2026-01-01T12:00:00.000Z",)"
+                                     R"("device_id":"conveyor","value":2}],"total_records":1)"));
+}
+
+TEST_F(HistoryApi, names_the_parameter_that_it_does_not_understand) {
+  const Answer history = asked("/api/devices/conveyor/history?interval=fortnight");
+  const Answer summary = asked("/api/energy/summary?aggregate=median");
+
+  EXPECT_EQ(history.status, 400);
+  EXPECT_THAT(history.text("message"), HasSubstr("interval"));
+  EXPECT_EQ(summary.status, 400);
+  EXPECT_THAT(summary.text("message"), HasSubstr("aggregate"));
+}
+
+TEST_F(HistoryApi, needs_a_session) {
+  EXPECT_EQ(get(server_, "/api/energy/summary").status, 401);
+  EXPECT_EQ(get(server_, "/api/devices/conveyor/history?interval=auto").status, 401);
+}
+
+}  // namespace
+}  // namespace wl::web
