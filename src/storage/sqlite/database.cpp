@@ -74,16 +74,20 @@ int schema_version(SQLite::Database& database) {
   return newest.getColumn(0).getInt();
 }
 
+void configure(SQLite::Database& database, Checkpoints checkpoints) {
+  database.exec("PRAGMA foreign_keys = ON");
+  database.exec("PRAGMA synchronous = FULL");
+  database.exec("PRAGMA trusted_schema = OFF");
+  if (checkpoints == Checkpoints::by_the_collector) {
+    database.exec("PRAGMA wal_autocheckpoint = 0");
+    sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  }
+}
+
 std::unique_ptr<SQLite::Database> connect(const DatabaseOptions& options, Checkpoints checkpoints) {
   auto database = std::make_unique<SQLite::Database>(
       options.sqlite_path, SQLite::OPEN_READWRITE, static_cast<int>(options.busy_timeout.count()));
-  database->exec("PRAGMA foreign_keys = ON");
-  database->exec("PRAGMA synchronous = FULL");
-  database->exec("PRAGMA trusted_schema = OFF");
-  if (checkpoints == Checkpoints::by_the_collector) {
-    database->exec("PRAGMA wal_autocheckpoint = 0");
-    sqlite3_db_config(database->getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-  }
+  configure(*database, checkpoints);
   return database;
 }
 
@@ -132,6 +136,16 @@ Error explain(const SQLite::Exception& exception, const std::string& path, std::
                           what, exception.what())};
     case SQLITE_FULL:
       return {Errc::unavailable, what + ": the disk is full. Free some space there"};
+    case SQLITE_IOERR:
+      return {Errc::unavailable,
+              fmt::format("{}: the disk answered with an error ({}). Check the disk and the "
+                          "system's log (`dmesg`)",
+                          what, exception.what())};
+    case SQLITE_CANTOPEN:
+      return {Errc::unavailable,
+              fmt::format("{}: it cannot be opened ({}). Check that its directory is there and "
+                          "that the disk works",
+                          what, exception.what())};
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:

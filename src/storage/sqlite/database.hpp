@@ -44,6 +44,9 @@ int schema_version(SQLite::Database& database);
 /// returned is on disk), the busy time-out of `options`. Throws SQLite::Exception.
 std::unique_ptr<SQLite::Database> connect(const DatabaseOptions& options, Checkpoints checkpoints);
 
+/// What connect() sets on a connection. Throws SQLite::Exception.
+void configure(SQLite::Database& database, Checkpoints checkpoints);
+
 /// connect() after proving that the file is ours and its schema is the one this program knows.
 Result<std::unique_ptr<SQLite::Database>> open_existing(const DatabaseOptions& options,
                                                         Checkpoints checkpoints);
@@ -118,41 +121,46 @@ class Prepared {
     SQLite::Statement& statement_;
   };
 
-  Prepared(SQLite::Database& database, const std::string& sql) : statement_(database, sql) {}
+  /// Prepares at the first use: a program that opens the file uses a few of the statements only.
+  Prepared(SQLite::Database& database, std::string sql)
+      : database_(database), sql_(std::move(sql)) {}
 
   /// Binds `values` to ?1, ?2 … in order.
   template <class... Values>
   Use with(const Values&... values) {
+    if (!statement_) statement_.emplace(database_, sql_);
     int index = 0;
     (bind(++index, values), ...);
-    return Use(statement_);
+    return Use(*statement_);
   }
 
  private:
   template <class T>
   void bind(int index, const T& value) {
-    statement_.bind(index, value);
+    statement_->bind(index, value);
   }
   template <class Tag>
   void bind(int index, StrongId<Tag> value) {
-    statement_.bind(index, value.value);
+    statement_->bind(index, value.value);
   }
-  void bind(int index, Timestamp value) { statement_.bind(index, to_unix_ms(value)); }
+  void bind(int index, Timestamp value) { statement_->bind(index, to_unix_ms(value)); }
   void bind(int index, Blob value) {
     // A null pointer would be NULL instead of an empty blob.
-    statement_.bindNoCopy(index, value.bytes.empty() ? "" : value.bytes.data(),
-                          static_cast<int>(value.bytes.size()));
+    statement_->bindNoCopy(index, value.bytes.empty() ? "" : value.bytes.data(),
+                           static_cast<int>(value.bytes.size()));
   }
   template <class T>
   void bind(int index, const std::optional<T>& value) {
     if (value) {
       bind(index, *value);
     } else {
-      statement_.bind(index);
+      statement_->bind(index);
     }
   }
 
-  SQLite::Statement statement_;
+  SQLite::Database& database_;
+  std::string sql_;
+  std::optional<SQLite::Statement> statement_;
 };
 
 }  // namespace wl::storage
