@@ -236,7 +236,7 @@ std::uint64_t survive_faults(const FaultCase& fault) {
 }
 
 TEST(CrashTables, every_acknowledged_step_outlives_power_losses_at_random_calls) {
-  EXPECT_GT(survive_seeds(1, 500), 500);
+  EXPECT_GT(survive_seeds(1, 400), 400);
 }
 
 TEST(CrashTables, the_disk_does_lose_what_was_not_synced) {
