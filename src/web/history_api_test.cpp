@@ -113,6 +113,13 @@ TEST_F(HistoryApi, names_the_parameter_that_it_does_not_understand) {
   EXPECT_THAT(summary.text("message"), HasSubstr("aggregate"));
 }
 
+TEST_F(HistoryApi, refuses_a_format_that_it_does_not_write) {
+  EXPECT_EQ(asked("/api/devices/conveyor/history?interval=auto&format=csv").status, 400);
+  EXPECT_EQ(asked("/api/devices/conveyor/history?format=csv").status, 400);
+  EXPECT_EQ(asked("/api/energy/summary?format=xml").status, 400);
+  EXPECT_EQ(asked("/api/energy/summary?format=json").status, 200);
+}
+
 TEST_F(HistoryApi, needs_a_session) {
   EXPECT_EQ(get(server_, "/api/energy/summary").status, 401);
   EXPECT_EQ(get(server_, "/api/devices/conveyor/history?interval=auto").status, 401);

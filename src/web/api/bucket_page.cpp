@@ -171,7 +171,11 @@ std::expected<BucketQuery, Problem> parse_bucket_query(const std::string& query,
   const auto range = range_parameters(query, now, default_span);
   if (!range) return std::unexpected(range.error());
   asked.range = *range;
-  if (asked.interval && least_buckets(*asked.interval, asked.range) > max_buckets)
+  const bool automatic = !asked.interval;
+  // Auto must not choose minutes that were removed while the quarters of that time are kept.
+  if (automatic && asked.range.from < now - storage::RetentionRules{}.minutes)
+    asked.interval = ledger_interval(asked.range, max_buckets);
+  if (!automatic && least_buckets(*asked.interval, asked.range) > max_buckets)
     return std::unexpected(too_many_buckets(*asked.interval));
   auto points = points_parameter(query, plant, device);
   if (!points) return std::unexpected(points.error());

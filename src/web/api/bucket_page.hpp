@@ -18,7 +18,7 @@ inline constexpr std::size_t max_buckets = 2000;
 struct BucketQuery {
   DeviceId device;
   TimeRange range;
-  std::optional<storage::Interval> interval;  ///< Nothing: auto.
+  std::optional<storage::Interval> interval;  ///< Nothing: the finest that fits.
   std::vector<PointId> points;
   Timestamp settled_until{};  ///< Younger batches may be on their way: no gap.
 };

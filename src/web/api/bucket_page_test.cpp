@@ -109,6 +109,12 @@ TEST_F(BucketPage, chooses_the_interval_that_fits) {
   EXPECT_THAT(asked("interval=auto&start_time=2025-03-10"), HasSubstr(R"("interval":"day")"));
 }
 
+TEST_F(BucketPage, takes_quarters_where_minutes_are_not_kept_any_more) {
+  EXPECT_THAT(asked("interval=auto&start_time=2024-03-10&end_time=2024-03-11"),
+              HasSubstr(R"("interval":"15m")"));
+  EXPECT_THAT(asked("interval=auto&start_time=1980-01-01"), HasSubstr(R"("interval":"month")"));
+}
+
 TEST_F(BucketPage, refuses_what_it_does_not_understand_and_names_it) {
   EXPECT_THAT(asked("interval=fortnight"), HasSubstr("interval: should be raw, auto, 1m, 15m"));
   EXPECT_THAT(asked("interval=1m&start_time=2026-03-01"), HasSubstr("more than 2,000 buckets"));

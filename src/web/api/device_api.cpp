@@ -132,6 +132,8 @@ void DeviceApi::history(Call call, Reply reply) {
   const Language language = call.request.language();
   const auto device = plant_.find_device(call.parameters["id"]);
   if (!device) return reply_problem(reply, problems::not_found(call.request.path), language);
+  if (const auto problem = format_problem(call.request.query))
+    return reply_problem(reply, *problem, language);
   const Timestamp now = clock_();
   if (asks_for_buckets(call.request.query)) {
     auto query = parse_bucket_query(call.request.query, plant_, *device, now);

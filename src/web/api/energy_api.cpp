@@ -13,6 +13,8 @@ std::vector<Route> EnergyApi::routes() {
 
 void EnergyApi::summary(Call call, Reply reply) {
   const Language language = call.request.language();
+  if (const auto problem = format_problem(call.request.query))
+    return reply(problem_response(*problem, language));
   const auto query = parse_summary_query(call.request.query, plant_, clock_());
   if (!query) return reply(problem_response(query.error(), language));
   const auto shared = std::make_shared<Reply>(std::move(reply));

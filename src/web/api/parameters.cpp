@@ -44,6 +44,12 @@ std::expected<TimeRange, Problem> range_parameters(const std::string& query, Tim
   return TimeRange{std::min(*from, end), end};
 }
 
+std::optional<Problem> format_problem(const std::string& query) {
+  const auto format = query_parameter(query, "format");
+  if (!format || format->empty() || *format == "json") return std::nullopt;
+  return bad_parameter("format", "json");
+}
+
 std::string_view word_of(storage::Interval interval) {
   constexpr std::array<std::string_view, 6> words{"1m", "15m", "hour", "day", "week", "month"};
   return words[static_cast<std::size_t>(interval)];

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -56,6 +57,10 @@ std::expected<T, Problem> word_parameter(const std::string& query, std::string_v
   }
   return std::unexpected(bad_parameter(name, known));
 }
+
+/// A problem when `format` asks for anything but json: an answer in another format than the one
+/// asked for would be read wrongly.
+std::optional<Problem> format_problem(const std::string& query);
 
 /// The word of an interval in answers: 1m, 15m, hour, day, week, month. These are taken too.
 std::string_view word_of(storage::Interval interval);
