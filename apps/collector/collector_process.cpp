@@ -7,7 +7,7 @@
 
 #include "apps/collector/local_listener.hpp"
 #include "apps/collector/writer_parts.hpp"
-#include "apps/settings/database_options.hpp"
+#include "apps/database/database_options.hpp"
 #include "base/durable_file.hpp"
 
 namespace wl {

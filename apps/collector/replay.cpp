@@ -12,7 +12,7 @@
 #include "apps/collector/replay_progress.hpp"
 #include "apps/collector/replay_run.hpp"
 #include "apps/collector/writer_parts.hpp"
-#include "apps/settings/database_options.hpp"
+#include "apps/database/database_options.hpp"
 #include "base/durable_file.hpp"
 
 namespace wl {

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+
+#include "base/host_port.hpp"
 
 namespace wl {
 namespace {
@@ -18,9 +21,6 @@ void check_protection(const Settings& settings, SettingsFindings& found) {
   const auto refuse = [&](std::string_view key, std::string_view reason) {
     found.mistakes.push_back({key, std::string(reason)});
   };
-  if (settings.db_type == DatabaseKind::mysql) {
-    refuse("DB_TYPE", "this version stores in SQLite only; set DB_TYPE=sqlite");
-  }
   if (settings.opc_ua_security_policy != "None") {
     refuse("OPC_UA_SECURITY_POLICY", "this version connects with None only");
   }
@@ -38,6 +38,29 @@ void check_protection(const Settings& settings, SettingsFindings& found) {
   }
 }
 
+/// Of a database name that can stand in SQL without quotes, as in the message that tells how to
+/// create it.
+bool is_plain_name(std::string_view name) {
+  const auto plain = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
+  return !name.empty() && name.size() <= 64 && std::ranges::all_of(name, plain);
+}
+
+void check_database_server(const Settings& settings, SettingsFindings& found) {
+  if (settings.db_type != DatabaseKind::mysql) return;
+  if (const auto hosts = parse_host_list(settings.db_host, settings.db_port); !hosts) {
+    found.mistakes.push_back({"DB_HOST", hosts.error().what});
+  }
+  if (!is_plain_name(settings.db_name)) {
+    found.mistakes.push_back(
+        {"DB_NAME",
+         fmt::format("'{}' is not a name of up to 64 letters, digits and _", settings.db_name)});
+  }
+  if (settings.db_password.empty() && !settings.production) {
+    found.warnings.push_back(
+        {"DB_PASSWORD", fmt::format("is empty: {} signs in without a password", settings.db_user)});
+  }
+}
+
 void check_conveniences(const Settings& settings, SettingsFindings& found) {
   const auto warn = [&](std::string_view key, std::string_view reason) {
     found.warnings.push_back({key, std::string(reason)});
@@ -48,8 +71,9 @@ void check_conveniences(const Settings& settings, SettingsFindings& found) {
 }
 
 bool is_default_secret(std::string_view secret) {
-  static constexpr std::array<std::string_view, 6> known{
-      "secret", "changeme", "change-me", "dev", "your-secret-key", "your-secret-key-here"};
+  static constexpr std::array<std::string_view, 8> known{
+      "secret",   "changeme",     "change-me", "dev", "your-secret-key", "your-secret-key-here",
+      "password", "your-password"};
   return std::ranges::find(known, secret) != known.end();
 }
 
@@ -59,6 +83,14 @@ void check_production(const Settings& settings, SettingsFindings& found) {
     found.mistakes.push_back(
         {"SECRET_KEY",
          "too easy to guess for WATTLINE_ENV=production; leave it empty and a random one is made"});
+  }
+  if (settings.db_type == DatabaseKind::mysql &&
+      (settings.db_password.empty() || settings.db_password == settings.db_user ||
+       is_default_secret(settings.db_password))) {
+    found.mistakes.push_back(
+        {"DB_PASSWORD",
+         "empty or easy to guess, which WATTLINE_ENV=production refuses: give the "
+         "database user a password and write it here"});
   }
   // Anonymous access without encryption may not leave the machine.
   const auto refuse_remote = [&](std::string_view key, std::string_view host) {
@@ -82,6 +114,7 @@ bool is_loopback(std::string_view host) {
 SettingsFindings check_settings(const Settings& settings) {
   SettingsFindings found;
   check_protection(settings, found);
+  check_database_server(settings, found);
   check_conveniences(settings, found);
   if (settings.production) check_production(settings, found);
   return found;

@@ -153,7 +153,6 @@ TEST_F(SettingsTest, the_last_of_two_lines_wins_and_says_so) {
 TEST_F(SettingsTest, protection_that_would_have_no_effect_stops_the_start) {
   EXPECT_THAT(mistake("OPC_UA_SECURITY_POLICY=Basic256Sha256\n"),
               HasSubstr(".env:1: OPC_UA_SECURITY_POLICY: this version connects with None only"));
-  EXPECT_THAT(mistake("DB_TYPE=mysql\n"), HasSubstr(".env:1: DB_TYPE: this version stores"));
   EXPECT_THAT(mistake("IP_ALLOWLIST=10.0.0.0/8\n"), HasSubstr("use the firewall"));
 }
 
@@ -172,6 +171,26 @@ TEST_F(SettingsTest, production_refuses_a_guessable_secret_and_open_plant_links)
 
 TEST_F(SettingsTest, production_on_one_machine_starts) {
   EXPECT_TRUE(values("WATTLINE_ENV=production\n").production);
+}
+
+TEST_F(SettingsTest, the_keys_of_a_database_server_matter_with_mysql_only) {
+  const std::string keys = "DB_HOST=db1,,db2\nDB_NAME=a b\n";
+
+  EXPECT_EQ(values(keys).db_host, "db1,,db2");
+  const std::string text = mistake(keys + "DB_TYPE=mysql\n");
+  EXPECT_THAT(text, HasSubstr(".env:1: DB_HOST: '' is not a host or host:port"));
+  EXPECT_THAT(text, HasSubstr(".env:2: DB_NAME: 'a b' is not a name"));
+}
+
+TEST_F(SettingsTest, a_login_without_a_password_is_told_and_refused_in_production) {
+  EXPECT_THAT(
+      load("DB_TYPE=mysql\n").value().warnings,
+      ElementsAre("default: DB_PASSWORD: is empty: energy_user signs in without a password"));
+  EXPECT_THAT(mistake("DB_TYPE=mysql\nWATTLINE_ENV=production\n"),
+              HasSubstr("default: DB_PASSWORD: empty or easy to guess"));
+  EXPECT_THAT(mistake("DB_TYPE=mysql\nWATTLINE_ENV=production\nDB_PASSWORD=energy_user\n"),
+              HasSubstr(".env:3: DB_PASSWORD: empty or easy to guess"));
+  EXPECT_TRUE(values("WATTLINE_ENV=production\nDB_TYPE=mysql\nDB_PASSWORD=Rh4-kx\n").production);
 }
 
 TEST_F(SettingsTest, a_time_zone_must_exist) {

@@ -5,6 +5,7 @@
 
 #include <iostream>
 
+#include "apps/database/database_options.hpp"
 #include "apps/wattline/commands.hpp"
 #include "apps/wattline/installation.hpp"
 #include "storage/backup/exchange_plan.hpp"
@@ -75,7 +76,7 @@ int init_db(const std::filesystem::path& root) {
     finish_interrupted_restore(settings);
   }
   const auto database = database_options(settings);
-  fmt::print("database  {}\n", database.sqlite_path);
+  fmt::print("database  {}\n", database_place(settings));
   const auto report = or_stop(storage::migrate(database));
   if (report.from_version == report.to_version) {
     fmt::print("schema    version {}, nothing to do\n", report.to_version);

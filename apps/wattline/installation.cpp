@@ -7,37 +7,6 @@
 #include "base/durable_file.hpp"
 
 namespace wl::command {
-namespace {
-
-std::vector<std::string> split(const std::string& list) {
-  std::vector<std::string> parts;
-  for (std::size_t start = 0; start <= list.size();) {
-    const std::size_t end = std::min(list.find(',', start), list.size());
-    std::string part = list.substr(start, end - start);
-    std::erase(part, ' ');
-    if (!part.empty()) parts.push_back(std::move(part));
-    start = end + 1;
-  }
-  return parts;
-}
-
-}  // namespace
-
-storage::DatabaseOptions database_options(const Settings& settings) {
-  storage::DatabaseOptions options;
-  options.sqlite_path = settings.db_sqlite_path.string();
-  if (!settings.time_zone.empty()) options.time_zone = settings.time_zone;
-  if (settings.db_type == DatabaseKind::sqlite) return options;
-  options.mysql = storage::MysqlOptions{.hosts = split(settings.db_host),
-                                        .port = settings.db_port,
-                                        .user = settings.db_user,
-                                        .password = settings.db_password,
-                                        .database = settings.db_name,
-                                        .pool_size = settings.db_pool_size,
-                                        .max_overflow = settings.db_max_overflow,
-                                        .recycle = settings.db_pool_recycle};
-  return options;
-}
 
 std::vector<storage::RestoreTarget> installation_files(const Settings& settings) {
   std::vector<storage::RestoreTarget> files{

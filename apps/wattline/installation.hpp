@@ -3,14 +3,13 @@
 
 #include <vector>
 
+#include "apps/database/database_options.hpp"
 #include "apps/settings/settings.hpp"
 #include "apps/wattline/supervise/instance.hpp"
 #include "base/open_file.hpp"
 #include "storage/backup/restore.hpp"
 
 namespace wl::command {
-
-storage::DatabaseOptions database_options(const Settings& settings);
 
 /// Files and folders that a backup holds beside the database, by their names in it.
 std::vector<storage::RestoreTarget> installation_files(const Settings& settings);

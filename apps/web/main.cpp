@@ -8,6 +8,7 @@
 #include <future>
 #include <thread>
 
+#include "apps/database/database_options.hpp"
 #include "apps/settings/settings.hpp"
 #include "base/durable_file.hpp"
 #include "base/process_status.hpp"
@@ -146,8 +147,7 @@ class LoopThread {
 
 void serve(StopSignal& stop, const Settings& settings, const StaticSite& site) {
   const Plant plant = read_plant(settings);
-  const storage::DatabaseOptions database{.sqlite_path = settings.db_sqlite_path.string(),
-                                          .time_zone = plant.time_zone};
+  const storage::DatabaseOptions database = database_options(settings, plant);
   ApplicationRules rules = rules_of(settings);
   Server server(settings.web_host, settings.web_port);
   const PostToLoop post = server.loop();
@@ -187,9 +187,6 @@ int run(int argc, char** argv) {
   StopSignal stop;
   raise_descriptor_limit();
   const Settings settings = start_process(installation_root(options.root), "web");
-  if (settings.db_type != DatabaseKind::sqlite) {
-    throw StartError("DB_TYPE=mysql is not available yet: set DB_TYPE=sqlite in .env");
-  }
   const auto ui = options.ui.empty() ? settings.root / "webui" / "dist" : options.ui;
   const StaticSite site = or_stop(StaticSite::load(ui));
   if (!site.built()) {

@@ -260,9 +260,10 @@ struct MigrationReport {
   int to_version = 0;
 };
 
-/// Creates the file (mode 0600) and brings the schema up to date; idempotent. Refuses with the path
-/// and the next step, and leaves the file as it is: `conflict` for a newer schema or another
-/// program's database, `corrupt` for a damaged or other file.
+/// Creates the file (mode 0600), or the tables on a server, and brings the schema up to date;
+/// idempotent. Refuses with the path or the server and the next step, and leaves all as it is:
+/// `conflict` for a newer schema or another program's database, `corrupt` for a damaged or other
+/// file.
 Result<MigrationReport> migrate(const DatabaseOptions& options);
 
 /// `plant` must outlive the Store. `not_found` when the database was not initialised.

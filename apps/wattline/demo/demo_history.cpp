@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "apps/settings/database_options.hpp"
+#include "apps/database/database_options.hpp"
 #include "apps/settings/rules.hpp"
 #include "apps/wattline/demo/pipe.hpp"
 #include "apps/wattline/doctor/tag_route.hpp"

@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "apps/database/database_options.hpp"
 #include "apps/wattline/doctor/finding.hpp"
 #include "apps/wattline/doctor/net.hpp"
 #include "apps/wattline/doctor/tag_route.hpp"
@@ -170,13 +171,13 @@ Finding check_database(const Settings& settings, const DoctorOptions& options) {
   const auto refuse = [&](const std::string& cause, const std::string& next_step) {
     return broken("database", cause, next_step);
   };
-  const std::string file = settings.db_sqlite_path.string();
+  const std::string place = database_place(settings);
   const auto plant_text = read_file(settings.plant_config());
   if (!plant_text) return refuse(plant_text.error().what, "restore config/plant.json");
   const auto plant = parse_plant(*plant_text, settings.plant_config().string());
   if (!plant) return refuse(plant.error().what, "mend config/plant.json");
   const auto begin = Clock::now();
-  auto store = storage::open_store({.sqlite_path = file}, *plant);
+  auto store = storage::open_store(database_options(settings, *plant), *plant);
   if (!store) return refuse(store.error().what, "`wattline init-db` creates a missing database");
   const auto latest = (*store)->latest();
   if (!latest) return refuse(latest.error().what, "see `wattline logs collector`");
@@ -184,13 +185,13 @@ Finding check_database(const Settings& settings, const DoctorOptions& options) {
   Timestamp newest{};
   for (const Sample& sample : *latest) newest = std::max(newest, sample.source_time);
   if (latest->empty()) {
-    return refuse(fmt::format("{} holds no sample yet", file),
+    return refuse(fmt::format("{} holds no sample yet", place),
                   fmt::format("wait {} s after the first start, then ask again",
                               settings.batch_write_interval.count() / 1000 + 5));
   }
   const Milliseconds age = wall_now() - newest;
   if (age > settings.batch_write_interval + options.sample_max_age) {
-    return refuse(fmt::format("the newest sample in {} is {} s old", file, age.count() / 1000),
+    return refuse(fmt::format("the newest sample in {} is {} s old", place, age.count() / 1000),
                   "is the collector well (above)? Is the disk full? See `wattline logs collector`");
   }
   return good("database", fmt::format("{} points read in {} ms, newest sample {:.1f} s old",

@@ -1,22 +1,35 @@
 // Which engine a database is on: the one place that chooses.
 #include "storage/historian/historian.hpp"
+#include "storage/mysql/mysql.hpp"
 #include "storage/sqlite/sqlite_tables.hpp"
 
 namespace wl::storage {
 namespace {
+
+std::unique_ptr<Tables> open_tables(const DatabaseOptions& options, Checkpoints checkpoints) {
+  return options.mysql ? mysql::open_tables(options) : open_sqlite_tables(options, checkpoints);
+}
 
 Result<std::unique_ptr<CollectorStore>> open(const DatabaseOptions& options, const Plant& plant,
                                              Checkpoints checkpoints) {
   auto calendar = Calendar::of(options.time_zone);
   if (!calendar) return std::unexpected(calendar.error());
   try {
-    return std::make_unique<Historian>(open_sqlite_tables(options, checkpoints), plant, *calendar);
+    return std::make_unique<Historian>(open_tables(options, checkpoints), plant, *calendar);
   } catch (const DatabaseError& error) {
     return std::unexpected(error.error());
   }
 }
 
 }  // namespace
+
+Result<MigrationReport> migrate(const DatabaseOptions& options) {
+  return options.mysql ? mysql::prepare_schema(options) : migrate_sqlite(options);
+}
+
+Result<std::unique_ptr<AccountStore>> open_account_store(const DatabaseOptions& options) {
+  return options.mysql ? mysql::open_accounts(options) : open_sqlite_accounts(options);
+}
 
 Result<std::unique_ptr<Store>> open_store(const DatabaseOptions& options, const Plant& plant) {
   return open(options, plant, Checkpoints::by_the_collector);

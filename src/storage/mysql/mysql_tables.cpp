@@ -45,7 +45,10 @@ void MysqlTables::begin(Access access) {
   rollback();
   const auto attempt = [&] {
     Lease lease = pool_->borrow();
-    if (access == Access::write) partitions_.keep_up(*lease);
+    if (access == Access::write) {
+      drop_partitions(*lease);
+      partitions_.keep_up(*lease);
+    }
     start(*lease, access);
     transaction_.emplace(std::move(lease));
   };
@@ -69,11 +72,17 @@ void MysqlTables::commit() {
                                 "; it was about to confirm a COMMIT: writing the batch again tells "
                                 "whether it was stored, and stores it once"});
   }
+  const Lease lease = std::move(*transaction_);
   transaction_.reset();
+  try {
+    drop_partitions(*lease);
+  } catch (const DatabaseError&) {  // The commit is done and stays so; the days wait.
+  }
 }
 
 void MysqlTables::rollback() noexcept {
   if (!transaction_) return;
+  to_drop_.clear();
   try {
     if (!(*transaction_)->broken()) (*transaction_)->command("ROLLBACK");
   } catch (...) {

@@ -55,8 +55,9 @@ class MysqlTables : public Tables {
   std::optional<ChunkRow> chunk_before(PointRow point, Timestamp hour) override;
   std::vector<ChunkRow> chunks_of_hour(Timestamp hour) override;
   std::optional<Timestamp> oldest_chunk_hour() override;
-  /// Outside of a transaction whole days go by DROP PARTITION and count as many rows as they had;
-  /// inside of one, rows are deleted, because ALTER TABLE would commit it.
+  /// Whole days go by DROP PARTITION, hours of the day at the edge by DELETE. Inside of a
+  /// transaction the days are counted at once and dropped after its COMMIT, because ALTER TABLE
+  /// commits by itself; a kill in between leaves them for the next call.
   std::size_t drop_chunks(Timestamp before, std::size_t limit) override;
 
   void put_latest(std::span<const LatestRow> rows) override;
@@ -104,12 +105,13 @@ class MysqlTables : public Tables {
   void query(std::string_view sql, std::initializer_list<Parameter> parameters, const Take& take);
   Changed run(std::string_view sql, std::initializer_list<Parameter> parameters);
   void put(const Upsert& upsert, std::span<const Parameter> values);
-  std::size_t drop_whole_days(Timestamp before, std::size_t limit);
+  void drop_partitions(Connection& connection);
   std::optional<LinkInterval> one_link(std::string_view sql, Timestamp at);
 
   std::shared_ptr<ConnectionPool> pool_;
   std::optional<Lease> transaction_;
   DayPartitions partitions_;
+  std::vector<Day> to_drop_;  ///< Bounds of partitions whose rows count as removed.
 };
 
 }  // namespace wl::storage::mysql

@@ -1,5 +1,7 @@
 // Raw samples: hot parts, chunks, latest values.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <mysqld_error.h>
 
 #include "storage/mysql/mysql_tables.hpp"
 
@@ -116,33 +118,49 @@ std::optional<Timestamp> MysqlTables::oldest_chunk_hour() {
 }
 
 std::size_t MysqlTables::drop_chunks(Timestamp before, std::size_t limit) {
-  std::size_t dropped = transaction_ ? 0 : drop_whole_days(before, limit);
-  if (dropped < limit) {
-    dropped += run("DELETE FROM chunks WHERE hour < ? ORDER BY hour, point_id LIMIT ?",
-                   {before, limit - dropped})
-                   .rows;
-  }
-  return dropped;
+  std::size_t dropped = 0;
+  Timestamp edge = Timestamp::min();
+  on_connection([&](Connection& connection) {
+    to_drop_.clear();
+    dropped = 0;
+    // Oldest first, one day at least: a day that is larger than the limit goes in one piece, which
+    // is what partitions are for. Empty ones go as well.
+    for (const Day bound : read_bounds(connection)) {
+      if (start_of(bound) > before || dropped >= limit) break;
+      const auto count = connection.rows(
+          fmt::format("SELECT COUNT(*) FROM chunks PARTITION ({})", partition_name(bound)));
+      dropped += std::stoull(count.at(0).at(0).value_or("0"));
+      to_drop_.push_back(bound);
+      edge = start_of(bound);
+    }
+    if (!transaction_) drop_partitions(connection);
+  });
+  if (dropped >= limit) return dropped;
+  return dropped +
+         run("DELETE FROM chunks WHERE hour >= ? AND hour < ? ORDER BY hour, point_id LIMIT ?",
+             {edge, before, limit - dropped})
+             .rows;
 }
 
-/// Oldest first, while the rows fit into `limit`, one day at least: a day that is larger than the
-/// limit goes in one piece, which is what partitions are for. Empty ones go as well.
-std::size_t MysqlTables::drop_whole_days(Timestamp before, std::size_t limit) {
-  std::size_t dropped = 0;
-  on_connection([&](Connection& connection) {
-    partitions_.forget();
-    for (const Day bound : read_bounds(connection)) {
-      if (start_of(bound) > before || dropped >= limit) return;
-      const std::string name = partition_name(bound);
-      const auto count =
-          connection.rows(fmt::format("SELECT COUNT(*) FROM chunks PARTITION ({})", name));
-      const std::size_t rows = std::stoull(count.at(0).at(0).value_or("0"));
-      if (dropped > 0 && dropped + rows > limit) return;
-      connection.command(fmt::format("ALTER TABLE chunks DROP PARTITION {}", name));
-      dropped += rows;
+/// When readers hold the table for longer than a lock may wait, the next write transaction tries
+/// again. Any other refusal is left to the next drop_chunks(), which finds the rows again.
+void MysqlTables::drop_partitions(Connection& connection) {
+  if (to_drop_.empty()) return;
+  partitions_.forget();
+  std::set<Day> there = read_bounds(connection);
+  std::vector<std::string> names;
+  for (const Day bound : to_drop_) {
+    if (there.contains(bound)) names.push_back(partition_name(bound));
+  }
+  if (!names.empty()) {
+    try {
+      connection.command(
+          fmt::format("ALTER TABLE chunks DROP PARTITION {}", fmt::join(names, ", ")));
+    } catch (const ServerError& refusal) {
+      if (refusal.number() == ER_LOCK_WAIT_TIMEOUT) return;
     }
-  });
-  return dropped;
+  }
+  to_drop_.clear();
 }
 
 void MysqlTables::put_latest(std::span<const LatestRow> rows) {

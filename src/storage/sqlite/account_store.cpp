@@ -172,7 +172,7 @@ class SqliteAccountStore : public AccountStore {
 
 }  // namespace
 
-Result<std::unique_ptr<AccountStore>> open_account_store(const DatabaseOptions& options) {
+Result<std::unique_ptr<AccountStore>> open_sqlite_accounts(const DatabaseOptions& options) {
   auto database = open_existing(options, Checkpoints::by_the_collector);
   if (!database) return std::unexpected(database.error());
   return std::make_unique<SqliteAccountStore>(std::move(*database), options.sqlite_path);

@@ -51,6 +51,10 @@ void configure(SQLite::Database& database, Checkpoints checkpoints);
 Result<std::unique_ptr<SQLite::Database>> open_existing(const DatabaseOptions& options,
                                                         Checkpoints checkpoints);
 
+/// migrate() and open_account_store() of a file.
+Result<MigrationReport> migrate_sqlite(const DatabaseOptions& options);
+Result<std::unique_ptr<AccountStore>> open_sqlite_accounts(const DatabaseOptions& options);
+
 /// Cause and next step: locked, full disk, damaged file, missing permission.
 Error explain(const SQLite::Exception& exception, const std::string& path, std::string_view doing);
 

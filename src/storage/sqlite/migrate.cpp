@@ -1,4 +1,4 @@
-// migrate(): makes the database file, or brings an older one to the schema of this program.
+// migrate_sqlite(): makes the database file, or brings an older one to the schema of this program.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -81,7 +81,7 @@ Result<MigrationReport> bring_up_to_date(SQLite::Database& database, const std::
 
 }  // namespace
 
-Result<MigrationReport> migrate(const DatabaseOptions& options) {
+Result<MigrationReport> migrate_sqlite(const DatabaseOptions& options) {
   const std::string& path = options.sqlite_path;
   const auto state = inspect_file(path);
   if (!state) return std::unexpected(state.error());

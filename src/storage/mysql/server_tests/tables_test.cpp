@@ -1,4 +1,5 @@
 // What every engine must do, on MariaDB.
+#include "storage/historian/testing/historian_suite.hpp"
 #include "storage/mysql/server_tests/test_server.hpp"
 #include "storage/testing/tables_contract.hpp"
 
@@ -20,5 +21,6 @@ std::unique_ptr<TestEngine> make_engine() {
 }  // namespace
 
 INSTANTIATE_TEST_SUITE_P(Mariadb, TablesContract, testing::Values(make_engine));
+INSTANTIATE_TEST_SUITE_P(Mariadb, HistorianSuite, testing::Values(make_engine));
 
 }  // namespace wl::storage

@@ -1,0 +1,89 @@
+// Users and sessions on a server.
+#include "storage/mysql/server_tests/test_server.hpp"
+
+namespace wl::storage::mysql {
+namespace {
+
+Timestamp at(std::int64_t ms) {
+  return from_unix_ms(1'700'000'000'000 + ms);
+}
+
+User admin() {
+  User user;
+  user.username = "admin";
+  user.password_hash = "$2b$12$x";
+  user.role = Role::admin;
+  user.email = "a@b.example";
+  user.created_at = at(1);
+  return user;
+}
+
+class MariadbAccounts : public testing::Test {
+ protected:
+  ScratchSchema schema_;
+  std::unique_ptr<AccountStore> accounts_ = storage::open_account_store(schema_.options()).value();
+};
+
+TEST_F(MariadbAccounts, keep_every_field_of_a_user) {
+  const std::int64_t id = accounts_->add_user(admin()).value();
+
+  const auto by_name = accounts_->find_user("admin").value();
+  const auto by_id = accounts_->find_user(id).value();
+
+  ASSERT_TRUE(by_name && by_id);
+  EXPECT_EQ(by_name->id, id);
+  EXPECT_EQ(by_id->password_hash, "$2b$12$x");
+  EXPECT_EQ(by_id->role, Role::admin);
+  EXPECT_EQ(by_id->email, "a@b.example");
+  EXPECT_EQ(by_id->created_at, at(1));
+  EXPECT_EQ(by_id->last_login, std::nullopt);
+  EXPECT_EQ(by_id->locked_until, std::nullopt);
+}
+
+TEST_F(MariadbAccounts, a_name_is_exact_and_taken_once) {
+  ASSERT_TRUE(accounts_->add_user(admin()));
+
+  EXPECT_EQ(accounts_->add_user(admin()).error().code, Errc::conflict);
+  EXPECT_EQ(accounts_->find_user("Admin").value(), std::nullopt);
+  EXPECT_EQ(accounts_->find_user("admin ").value(), std::nullopt);
+  EXPECT_EQ(accounts_->find_user("' OR '1'='1").value(), std::nullopt);
+  EXPECT_EQ(accounts_->users()->size(), 1u);
+}
+
+TEST_F(MariadbAccounts, a_login_ends_the_lock_that_failures_made) {
+  const std::int64_t id = accounts_->add_user(admin()).value();
+
+  ASSERT_TRUE(accounts_->record_failed_login(id, 3, at(600)));
+  EXPECT_EQ(accounts_->find_user(id).value()->failed_login_attempts, 3);
+  EXPECT_EQ(accounts_->find_user(id).value()->locked_until, at(600));
+  ASSERT_TRUE(accounts_->record_login(id, at(700)));
+
+  EXPECT_EQ(accounts_->find_user(id).value()->failed_login_attempts, 0);
+  EXPECT_EQ(accounts_->find_user(id).value()->locked_until, std::nullopt);
+  EXPECT_EQ(accounts_->find_user(id).value()->last_login, at(700));
+}
+
+TEST_F(MariadbAccounts, a_change_of_nobody_is_refused_and_one_that_changes_nothing_is_not) {
+  const std::int64_t id = accounts_->add_user(admin()).value();
+
+  EXPECT_TRUE(accounts_->set_password_hash(id, "$2b$12$x"));
+  EXPECT_EQ(accounts_->set_password_hash(id + 1, "x").error().code, Errc::not_found);
+}
+
+TEST_F(MariadbAccounts, sessions_come_and_go) {
+  const std::int64_t id = accounts_->add_user(admin()).value();
+  const Session session{"aa", id, at(1), at(2), "127.0.0.1"};
+  ASSERT_TRUE(accounts_->add_session(session));
+  ASSERT_TRUE(accounts_->add_session({"bb", id, at(1), at(9), "::1"}));
+
+  ASSERT_TRUE(accounts_->touch_session("aa", at(5)));
+  EXPECT_EQ(accounts_->find_session("aa").value()->last_seen, at(5));
+  EXPECT_EQ(accounts_->find_session("aa").value()->remote_address, "127.0.0.1");
+  EXPECT_EQ(accounts_->remove_expired_sessions(at(6), at(0)).value(), 1);
+  EXPECT_EQ(accounts_->find_session("aa").value(), std::nullopt);
+  ASSERT_TRUE(accounts_->remove_session("bb"));
+  EXPECT_EQ(accounts_->find_session("bb").value(), std::nullopt);
+}
+
+}  // namespace
+}  // namespace wl::storage::mysql
