@@ -13,7 +13,7 @@ namespace wl::storage {
 namespace {
 
 /// How far a PLC's clock may run ahead so that its samples still prove life.
-constexpr Milliseconds clock_skew = std::chrono::minutes{1};
+constexpr Milliseconds clock_skew = std::chrono::hours{1};
 /// Life that stays in memory. Enough for samples that wait behind an outage of the link.
 constexpr Milliseconds remembered_life = std::chrono::hours{48};
 

@@ -19,10 +19,11 @@ namespace wl::storage {
 /// quality: what a new subscription sends first) is left out.
 ///
 /// Life is proven up to the end of the link record. Where that is alive, samples of a PLC whose
-/// clock runs up to a minute ahead of the collector's are taken as its proof.
+/// clock runs up to an hour ahead of the collector's are taken as its proof.
 ///
-/// A sample from the future is stored as it is: whether the collector lets it through is decided
-/// there, with a clock. From then on the point's present samples are late: exact, but slower.
+/// A sample from farther in the future is stored as it is: whether it is let through is decided
+/// where there is a clock. The time between it and its neighbours in a bucket counts as not seen,
+/// and the point's present samples are late from then on: exact, but slower.
 class Ingest {
  public:
   /// All must outlive it.

@@ -18,9 +18,7 @@ namespace wl::storage {
 /// In memory: what tests of decisions run on.
 class MemoryEngine : public TestEngine {
  public:
-  std::unique_ptr<Tables> open() override {
-    return std::make_unique<MemoryTables>(content_);
-  }
+  std::unique_ptr<Tables> open() override { return std::make_unique<MemoryTables>(content_); }
   MemoryContent& content() { return *content_; }
 
  private:
