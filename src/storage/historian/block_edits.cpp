@@ -1,11 +1,9 @@
 #include "storage/historian/block_edits.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <tuple>
 
-#include "storage/historian/transaction.hpp"
+#include "storage/historian/stored_bytes.hpp"
 
 namespace wl::storage {
 namespace {
@@ -47,10 +45,8 @@ void put_bucket(std::vector<Bucket>& buckets, const Bucket& bucket) {
 
 void BlockEdits::load(Tier tier, Timestamp start, std::span<const PointRow> rows) {
   for (const BlockRow& found : tables_.blocks_at(tier, start, rows)) {
-    blocks_[{tier, start, found.point}].buckets =
-        or_throw(decode_buckets(tier, found.body),
-                 fmt::format("rollup block of point row {}, tier {}, start {}: ", found.point.value,
-                             static_cast<int>(tier), to_iso8601(start)));
+    blocks_[{tier, start, found.point}].buckets = or_throw(
+        decode_buckets(tier, found.body), {"rollup block of point", found.point.value, start});
   }
 }
 

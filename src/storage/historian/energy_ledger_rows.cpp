@@ -1,12 +1,10 @@
 #include "storage/historian/energy_ledger_rows.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 
 #include "storage/historian/energy_day.hpp"
-#include "storage/historian/transaction.hpp"
+#include "storage/historian/stored_bytes.hpp"
 
 namespace wl::storage {
 namespace {
@@ -16,9 +14,7 @@ Timestamp day_of(Timestamp at) {
 }
 
 EnergyDay decode(const EnergyDayRow& row) {
-  return or_throw(
-      decode_energy_day(row.body),
-      fmt::format("energy of device row {}, day {}: ", row.device.value, to_iso8601(row.day)));
+  return or_throw(decode_energy_day(row.body), {"energy day of device", row.device.value, row.day});
 }
 
 std::size_t quarter_index(Timestamp day, Timestamp start) {

@@ -1,27 +1,18 @@
 #include "storage/historian/fold.hpp"
 
-#include <fmt/format.h>
-
 #include <set>
 
 #include "storage/historian/hour_chunk.hpp"
+#include "storage/historian/stored_bytes.hpp"
 #include "storage/historian/transaction.hpp"
 
 namespace wl::storage {
-namespace {
-
-std::string where(const char* what, const HotHour& hour, std::uint32_t slot) {
-  return fmt::format("{} of point row {}, hour {}: ", what, row_of(hour.segment, slot).value,
-                     to_iso8601(hour.hour));
-}
-
-}  // namespace
-
 Fold::Fold(Tables& tables, const HotHour& hour) : tables_(tables), hour_(hour) {
   parts_ = tables.hot(hour.segment, hour.hour, hour.hour + one_hour);
   std::set<std::uint32_t> slots;
   for (const HotPart& part : parts_) {
-    for (const HotEntry& entry : or_throw(hot_entries(part.body), where("hot part", hour, 0)))
+    for (const HotEntry& entry :
+         or_throw(hot_entries(part.body), {"hot part of segment", hour.segment, hour.hour}))
       slots.insert(entry.slot);
   }
   slots_.assign(slots.begin(), slots.end());
@@ -37,7 +28,8 @@ std::size_t Fold::step() {
     const std::vector<Sample> samples = samples_of(slot);
     coded += samples.size();
     chunks.push_back({row_of(hour_.segment, slot), hour_.hour,
-                      or_throw(encode_hour(samples), where("chunk", hour_, slot))});
+                      or_throw(encode_hour(samples),
+                               {"chunk of point", row_of(hour_.segment, slot).value, hour_.hour})});
   }
   if (!chunks.empty()) tables_.put_chunks(chunks);
   if (next == slots_.size()) tables_.drop_hot(hour_);
@@ -51,9 +43,11 @@ std::vector<Sample> Fold::samples_of(std::uint32_t slot) {
   const PointRow row = row_of(hour_.segment, slot);
   std::vector<Sample> samples;
   for (const ChunkRow& chunk : tables_.chunks(row, hour_.hour, hour_.hour + one_hour, 1))
-    samples = or_throw(decode_hour(chunk.body, PointId{}), where("chunk", hour_, slot));
+    samples = or_throw(decode_hour(chunk.body, PointId{}),
+                       {"chunk of point", row_of(hour_.segment, slot).value, hour_.hour});
   for (const HotPart& part : parts_)
-    or_throw(read_hot(part, slot, PointId{}, samples), where("hot part", hour_, slot));
+    or_throw(read_hot(part, slot, PointId{}, samples),
+             {"hot part of point", row.value, hour_.hour});
   put_in_order(samples);
   return samples;
 }

@@ -1,11 +1,9 @@
 #include "storage/historian/raw_reader.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "storage/historian/hour_chunk.hpp"
-#include "storage/historian/transaction.hpp"
+#include "storage/historian/stored_bytes.hpp"
 
 namespace wl::storage {
 namespace {
@@ -16,10 +14,6 @@ constexpr Milliseconds first_window = 4 * one_hour;
 constexpr Milliseconds widest_window = 24 * 366 * one_hour;
 /// Chunks that are read at once.
 constexpr std::size_t chunk_rows = 24;
-
-std::string where(const char* what, PointRow row, Timestamp hour) {
-  return fmt::format("{} of point row {}, hour {}: ", what, row.value, to_iso8601(hour));
-}
 
 }  // namespace
 
@@ -61,12 +55,13 @@ void RawReader::append_hour(Target target, const ChunkRow* chunk, Timestamp hour
                             std::vector<Sample>& out) {
   std::vector<Sample> samples;
   if (chunk != nullptr) {
-    samples = or_throw(decode_hour(chunk->body, target.point), where("chunk", target.row, hour));
+    samples = or_throw(decode_hour(chunk->body, target.point),
+                       {"chunk of point", target.row.value, hour});
   }
   const auto parts = std::ranges::equal_range(hot_, hour, {}, &HotPart::hour);
   for (const HotPart& part : parts) {
     or_throw(read_hot(part, slot_of(target.row), target.point, samples),
-             where("hot part", target.row, hour));
+             {"hot part of point", target.row.value, hour});
   }
   put_in_order(samples);
   if (out.empty()) {

@@ -1,18 +1,14 @@
 #include "storage/historian/rollup_reader.hpp"
 
-#include <fmt/format.h>
-
 #include "storage/historian/block_edits.hpp"
-#include "storage/historian/transaction.hpp"
+#include "storage/historian/stored_bytes.hpp"
 
 namespace wl::storage {
 namespace {
 
 std::vector<Bucket> buckets_of(const BlockRow& block) {
-  return or_throw(
-      decode_buckets(block.tier, block.body),
-      fmt::format("rollup block of point row {}, tier {}, start {}: ", block.point.value,
-                  static_cast<int>(block.tier), to_iso8601(block.start)));
+  return or_throw(decode_buckets(block.tier, block.body),
+                  {"rollup block of point", block.point.value, block.start});
 }
 
 /// The newest bucket of the tier that ends at or before `from`, in stored blocks only.
@@ -36,8 +32,7 @@ std::optional<Bucket> stored_before(Tables& tables, PointRow row, Tier tier, Tim
 OpenBuckets read_open(Tables& tables, PointRow row) {
   const auto stored = tables.open_of(row);
   if (!stored) return {};
-  return or_throw(decode_open(stored->body),
-                  fmt::format("open rollups of point row {}: ", row.value));
+  return or_throw(decode_open(stored->body), {"open rollups of point", row.value});
 }
 
 BucketRange read_buckets(Tables& tables, const OpenBuckets& open, PointRow row, Tier tier,

@@ -5,6 +5,7 @@
 
 #include "storage/archive/chunk_archive.hpp"
 #include "storage/historian/hour_chunk.hpp"
+#include "storage/historian/stored_bytes.hpp"
 #include "storage/historian/transaction.hpp"
 
 namespace wl::storage {
@@ -91,7 +92,8 @@ Result<void> Upkeep::put_into(ChunkArchive& archive, Timestamp hour) {
   for (NamedRow& named : tables_.points()) keys[named.row] = std::move(named.key);
   std::vector<NamedChunk> chunks;
   for (const ChunkRow& row : rows) {
-    for (const std::string_view part : or_throw(chunks_in(row.body), "chunk to archive: "))
+    for (const std::string_view part :
+         or_throw(chunks_in(row.body), {"chunk of point", row.point.value, hour}))
       chunks.push_back({keys[row.point.value], part});
   }
   return archive.append(hour, chunks);

@@ -1,16 +1,14 @@
 #include "storage/historian/writer_memory.hpp"
 
-#include <fmt/format.h>
-
-#include "storage/historian/transaction.hpp"
+#include "storage/historian/stored_bytes.hpp"
 
 namespace wl::storage {
 
 WriterMemory WriterMemory::load(Tables& tables) {
   WriterMemory memory;
   for (const OpenRow& row : tables.open_all()) {
-    memory.of(row.point).open = or_throw(
-        decode_open(row.body), fmt::format("open rollups of point row {}: ", row.point.value));
+    memory.of(row.point).open =
+        or_throw(decode_open(row.body), {"open rollups of point", row.point.value});
   }
   for (const LatestRow& row : tables.latest()) memory.of(row.point).latest = row;
   memory.extent = facts::read_extent(tables);
