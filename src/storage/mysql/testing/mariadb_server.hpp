@@ -42,6 +42,8 @@ class MariadbServer {
   /// Makes an empty database and a user who may do everything there.
   MysqlOptions create_database(const std::string& name) const;
 
+  /// May do everything; without a database.
+  MysqlOptions administrator() const;
   std::uint16_t port() const { return port_; }
   std::string log() const;
 
@@ -49,8 +51,6 @@ class MariadbServer {
   void install() const;
   pid_t spawn(const std::vector<std::string>& command) const;
   void wait_until_it_answers();
-  MysqlOptions administrator() const;
-
   std::filesystem::path directory_;
   std::vector<std::string> flags_;
   std::uint16_t port_ = 0;
