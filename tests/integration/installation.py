@@ -73,6 +73,7 @@ class Installation:
             "PLC_OPC_UA_PORT": self.ports["plc"],
             "GATEWAY_OPC_UA_PORT": self.ports["gateway"],
             "OPC_UA_SERVER_URL": f"opc.tcp://127.0.0.1:{self.ports['gateway']}",
+            "DEMO_HISTORY_DAYS": 0,  # A test begins with an empty database.
         }
         self.settings.update(settings or {})
         self.write_settings()
