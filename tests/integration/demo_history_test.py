@@ -1,4 +1,4 @@
-"""A history for the built-in line: what `wattline demo-history` and the first start leave behind."""
+"""A history for the built-in line: what `wattline demo-history` and a first start leave behind."""
 
 import pathlib
 import signal
