@@ -44,7 +44,9 @@ BucketRange read_buckets(Tables& tables, const OpenBuckets& open, PointRow row, 
     range.before = growing;  // All stored ones are older.
     return range;
   }
-  for (const BlockRow& block : tables.blocks(tier, row, block_start(tier, from), to)) {
+  const std::vector<BlockRow> blocks = tables.blocks(tier, row, block_start(tier, from), to);
+  range.buckets.reserve(blocks.size() * block_capacity(tier) + 1);  // A year of hours is a MB.
+  for (const BlockRow& block : blocks) {
     for (const Bucket& bucket : buckets_of(block)) {
       if (bucket.start < from) {
         range.before = bucket;
