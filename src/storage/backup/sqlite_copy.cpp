@@ -5,6 +5,7 @@
 
 #include "base/open_file.hpp"
 #include "storage/backup/database_copy.hpp"
+#include "storage/mysql/migrations.hpp"
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/migrations.hpp"
 
@@ -139,8 +140,8 @@ Result<DatabaseCopy> copy_sqlite(const DatabaseOptions& options, const fs::path&
   return check_and_describe(file, options.sqlite_path, progress);
 }
 
-int newest_schema(const DatabaseOptions&) {
-  return sqlite_migrations().back().version;
+int newest_schema(const DatabaseOptions& options) {
+  return (options.mysql ? mysql_migrations() : sqlite_migrations()).back().version;
 }
 
 Result<std::vector<std::string>> check_sqlite_file(const fs::path& file) {

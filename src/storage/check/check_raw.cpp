@@ -1,0 +1,161 @@
+// Chunks, hot parts, and the rollups that were made of them.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "storage/check/findings.hpp"
+#include "storage/historian/batch_runs.hpp"
+#include "storage/historian/facts.hpp"
+#include "storage/historian/hot_part.hpp"
+#include "storage/historian/hour_chunk.hpp"
+#include "storage/historian/raw_reader.hpp"
+#include "storage/historian/rollup_reader.hpp"
+#include "storage/historian/transaction.hpp"
+#include "storage/rollup/bucket_math.hpp"
+
+namespace wl::storage::check {
+namespace {
+
+constexpr std::size_t chunks_a_page = 64;
+constexpr std::size_t one_hour_in = 50;
+constexpr std::size_t most_hot_hours = 100'000;
+const Timestamp last_hour = hour_of(Timestamp{farthest_time});
+
+/// One point: its chunks, then the rollups of some hours.
+class PointCheck {
+ public:
+  PointCheck(Tables& tables, const NamedRow& point, Findings& findings)
+      : tables_(tables), point_(point), row_{point.row}, findings_(findings) {}
+
+  /// Returns the hours whose rollups should be computed again: every one or one in 50.
+  std::vector<Timestamp> chunks(std::size_t one_in) {
+    std::vector<Timestamp> hours;
+    std::size_t number = point_.row;  // Not the same hours of every point.
+    for (Timestamp from{-farthest_time};;) {
+      findings_.doing("checking chunks of " + point_.key);
+      const auto page = tables_.chunks(row_, from, last_hour, chunks_a_page);
+      for (const ChunkRow& chunk : page) {
+        check_chunk(chunk);
+        if (++number % one_in == 0) hours.push_back(chunk.hour);
+      }
+      if (page.size() < chunks_a_page) return hours;
+      from = page.back().hour + one_hour;
+    }
+  }
+
+  void rollups_of(Timestamp hour) {
+    Transaction one_moment(tables_, Access::read);
+    const auto removed = facts::read_time(tables_, facts::raw_removed_before);
+    if (removed && hour < *removed) return;  // Retention took the samples meanwhile.
+    RawReader raw(tables_);
+    const auto samples = raw.hour({row_, PointId{0}}, hour);
+    const AliveTimeline alive = alive_in(hour);
+    const OpenBuckets open = read_open(tables_, row_);
+    for (const Tier tier : all_tiers) {
+      compare(tier, hour, build_buckets(tier, samples, alive),
+              read_buckets(tables_, open, row_, tier, hour, hour + one_hour).buckets);
+    }
+    ++findings_.report.hours_compared;
+  }
+
+ private:
+  std::string place(Timestamp hour) const {
+    return fmt::format("{} at {}", point_.key, to_iso8601(hour));
+  }
+
+  void check_chunk(const ChunkRow& chunk) {
+    ++findings_.report.chunks;
+    const auto samples = decode_hour(chunk.body, PointId{0});
+    if (!samples) {
+      return findings_.fault(
+          fmt::format("chunk of {}: {}", place(chunk.hour), samples.error().what));
+    }
+    findings_.report.samples += samples->size();
+    const bool aligned = hour_of(chunk.hour) == chunk.hour;
+    const bool inside = hour_of(samples->front().source_time) == chunk.hour &&
+                        hour_of(samples->back().source_time) == chunk.hour;
+    if (!aligned || !inside) {
+      findings_.fault(fmt::format("chunk of {}: it holds samples from {} to {}", place(chunk.hour),
+                                  to_iso8601(samples->front().source_time),
+                                  to_iso8601(samples->back().source_time)));
+    }
+  }
+
+  AliveTimeline alive_in(Timestamp hour) {
+    std::vector<LinkInterval> alive = tables_.links(hour, hour + one_hour);
+    std::erase_if(alive, [](const LinkInterval& interval) { return !interval.alive; });
+    return AliveTimeline(alive);
+  }
+
+  void compare(Tier tier, Timestamp hour, const std::vector<Bucket>& wanted,
+               const std::vector<Bucket>& stored) {
+    if (wanted == stored) return;
+    const auto [w, s] = std::ranges::mismatch(wanted, stored);
+    const Timestamp at = w != wanted.end() ? w->start : s != stored.end() ? s->start : hour;
+    const std::string what = w == wanted.end()   ? "is stored, and no sample is there"
+                             : s == stored.end() ? "is missing"
+                                                 : difference(*w, *s);
+    findings_.fault(fmt::format("rollup of {} min of {}: {}", bucket_length(tier).count() / 60'000,
+                                place(at), what));
+  }
+
+  static std::string difference(const Bucket& wanted, const Bucket& stored) {
+    if (wanted.start != stored.start) return "is missing";
+    if (wanted.count != stored.count) {
+      return fmt::format("counts {} samples, there are {}", stored.count, wanted.count);
+    }
+    if (wanted.integral != stored.integral || wanted.held_ms != stored.held_ms) {
+      return fmt::format("has held {} ms with integral {}, the samples give {} ms with {}",
+                         stored.held_ms, stored.integral, wanted.held_ms, wanted.integral);
+    }
+    return fmt::format("has min {}, max {}, sum {}; the samples give {}, {}, {}", stored.min,
+                       stored.max, stored.sum, wanted.min, wanted.max, wanted.sum);
+  }
+
+  Tables& tables_;
+  const NamedRow& point_;
+  PointRow row_;
+  Findings& findings_;
+};
+
+void check_hot_part(const HotPart& part, Findings& findings) {
+  ++findings.report.hot_parts;
+  const std::string place =
+      fmt::format("batch {} of segment {} at {}", part.batch, part.segment, to_iso8601(part.hour));
+  const auto entries = hot_entries(part.body);
+  if (!entries) return findings.fault(fmt::format("hot {}: {}", place, entries.error().what));
+  for (const HotEntry& entry : *entries) {
+    std::vector<Sample> samples;
+    const auto read = read_hot(part, entry.slot, PointId{0}, samples);
+    if (!read) {
+      findings.fault(fmt::format("hot {}: {}", place, read.error().what));
+      continue;
+    }
+    findings.report.samples += samples.size();
+    const bool inside = std::ranges::all_of(
+        samples, [&](const Sample& sample) { return hour_of(sample.source_time) == part.hour; });
+    if (!inside) findings.fault(fmt::format("hot {}: a sample is of another hour", place));
+  }
+}
+
+}  // namespace
+
+void check_raw(Tables& tables, CheckDepth depth, Findings& findings) {
+  const std::size_t one_in = depth == CheckDepth::full ? 1 : one_hour_in;
+  for (const NamedRow& point : tables.points()) {
+    PointCheck check(tables, point, findings);
+    for (const Timestamp hour : check.chunks(one_in)) {
+      findings.doing("computing rollups of " + point.key);
+      check.rollups_of(hour);
+    }
+  }
+  for (const HotHour& hour : tables.hot_hours(last_hour, most_hot_hours)) {
+    findings.doing("checking samples that are not folded yet");
+    for (const HotPart& part : tables.hot(hour.segment, hour.hour, hour.hour + one_hour)) {
+      check_hot_part(part, findings);
+    }
+  }
+}
+
+}  // namespace wl::storage::check

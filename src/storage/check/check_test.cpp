@@ -1,0 +1,148 @@
+#include "storage/check/check.hpp"
+
+#include <gmock/gmock.h>
+
+#include "storage/sqlite/database.hpp"
+#include "storage/sqlite/scratch_database.hpp"
+
+namespace wl::storage {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr std::int64_t hour_ms = 3'600'000;
+
+/// Three hours of power and of a counter, folded into chunks.
+class CheckTest : public ScratchDatabase {
+ protected:
+  CheckTest() {
+    EXPECT_TRUE(migrate(options_));
+    plant_.points.push_back(point_spec("station1", "energy_kwh", 1));
+    store_ = open_collector_store(options_, plant_).value();
+    for (std::int64_t i = 0; i < 60; ++i) EXPECT_TRUE(store_->write_batch(batch(i)));
+    fold();
+  }
+
+  /// Three minutes; the counter rises by 0.05 kWh each.
+  static Batch batch(std::int64_t number) {
+    Batch batch;
+    batch.source = "test";
+    batch.seq = static_cast<std::uint64_t>(number) + 1;
+    const std::int64_t start = number * 180'000;
+    for (std::int64_t i = 0; i < 18; ++i) {
+      batch.samples.push_back(sample(0, start + i * 10'000, static_cast<double>(i)));
+    }
+    batch.samples.push_back(sample(3, start, 100 + 0.05 * static_cast<double>(number)));
+    batch.intervals = {{at(start), at(start + 180'000), true, ""}};
+    batch.ledger.buckets = {bucket(number)};
+    return batch;
+  }
+  static EnergyBucket bucket(std::int64_t number) {
+    const Timestamp time = at(number * 180'000);
+    const Timestamp start = floor_to(time, energy_bucket_length);
+    // Rises that ended in the bucket so far: absolute, as the ledger tells it.
+    std::int64_t rises = 0;
+    for (std::int64_t i = 1; i <= number; ++i) rises += at(i * 180'000) >= start;
+    return {.device = DeviceId{1},
+            .start = start,
+            .milli_wh = rises * 50'000,
+            .covered_ms = 1,
+            .uncertain = false};
+  }
+  void fold() {
+    for (int i = 0; i < 1000; ++i) {
+      if (!store_->upkeep(at(100 * hour_ms), {.raw = {}}).value().more) return;
+    }
+  }
+  void sql(const std::string& statement) {
+    connect(options_, Checkpoints::by_the_collector)->exec(statement);
+  }
+  CheckReport check() { return check_database(options_, plant_, CheckDepth::full, {}).value(); }
+
+  Plant plant_ = small_plant();
+  std::unique_ptr<CollectorStore> store_;
+};
+
+TEST_F(CheckTest, a_sound_database_has_no_fault) {
+  const CheckReport report = check();
+
+  EXPECT_THAT(report.faults, IsEmpty());
+  EXPECT_THAT(report.notes, IsEmpty());
+  EXPECT_TRUE(report.sound());
+  EXPECT_GT(report.chunks, 0u);
+  EXPECT_GT(report.hours_compared, 0u);
+  EXPECT_GT(report.energy_days, 0u);
+  EXPECT_EQ(report.samples, 60u * 19);
+  EXPECT_EQ(report.link_intervals, 1u);
+}
+
+TEST_F(CheckTest, energy_that_nothing_explains_is_a_fault_with_figures) {
+  Batch batch;
+  batch.source = "test";
+  batch.seq = 100;
+  EnergyBucket wrong = bucket(59);
+  wrong.milli_wh += 700'000;
+  batch.ledger.buckets = {wrong};
+  ASSERT_TRUE(store_->write_batch(batch));
+
+  EXPECT_THAT(check().faults,
+              ElementsAre(HasSubstr("energy of station1: the ledger has 3.650000 kWh, the counter "
+                                    "rose by 2.950000 kWh; 0.700000 kWh are not explained")));
+}
+
+TEST_F(CheckTest, a_swap_of_the_meter_explains_a_difference) {
+  Batch batch;
+  batch.source = "test";
+  batch.seq = 100;
+  batch.samples = {sample(3, 4 * hour_ms, 7)};
+  batch.ledger.events = {{.device = DeviceId{1},
+                          .kind = MeterEventKind::swap,
+                          .at = at(4 * hour_ms),
+                          .before = 102'950'000,
+                          .after = 7'000'000}};
+  ASSERT_TRUE(store_->write_batch(batch));
+
+  const CheckReport report = check();
+  EXPECT_THAT(report.faults, IsEmpty());
+  EXPECT_THAT(report.notes, Contains(HasSubstr("1 meter events explain the difference")));
+}
+
+TEST_F(CheckTest, a_damaged_chunk_is_named_by_point_and_hour) {
+  sql("UPDATE chunks SET body = CAST(substr(body, 1, length(body) - 1) || x'00' AS BLOB) "
+      "WHERE id = (SELECT min(id) FROM chunks)");
+
+  EXPECT_THAT(check().faults,
+              Contains(testing::AllOf(HasSubstr("chunk of conveyor.power_kw at 2023-11-14T22:00"),
+                                      HasSubstr("checksum"))));
+}
+
+TEST_F(CheckTest, a_chunk_under_another_hour_is_a_fault) {
+  sql("UPDATE chunks SET id = id + 500 * 2097152 WHERE id = (SELECT min(id) FROM chunks)");
+
+  EXPECT_THAT(check().faults, Contains(HasSubstr("it holds samples from")));
+}
+
+TEST_F(CheckTest, a_rollup_that_is_missing_is_a_fault) {
+  sql("DELETE FROM minute_blocks WHERE id = (SELECT min(id) FROM minute_blocks)");
+
+  EXPECT_THAT(check().faults, Contains(HasSubstr("rollup of 1 min of conveyor.power_kw at ")));
+}
+
+TEST_F(CheckTest, overlapping_link_intervals_are_a_fault) {
+  sql("INSERT INTO link_intervals SELECT from_ts + 1000, to_ts + 1000, 1, 'x' FROM link_intervals");
+
+  EXPECT_THAT(check().faults, ElementsAre(HasSubstr("it overlaps the one from")));
+}
+
+TEST_F(CheckTest, stops_when_it_is_told_to) {
+  const auto checked = check_database(options_, plant_, CheckDepth::sample,
+                                      [](const std::string&) { return false; });
+
+  EXPECT_EQ(checked.error().code, Errc::unavailable);
+}
+
+}  // namespace
+}  // namespace wl::storage
