@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "apps/database/database_options.hpp"
 #include "apps/wattline/commands.hpp"
 #include "base/durable_file.hpp"
 

@@ -29,4 +29,40 @@ struct RestoreWords {
 };
 int restore(const std::filesystem::path& root, const RestoreWords& words);
 
+struct CheckWords {
+  bool full = false;
+  bool json = false;
+};
+/// 1 when there is a fault.
+int db_check(const std::filesystem::path& root, const CheckWords& words);
+
+/// Which part of history, in the words of a person.
+struct HistoryWords {
+  std::string points;  ///< Keys with commas between; `station1.*` takes all of a device.
+  std::string from;    ///< ISO 8601; without a zone it is UTC.
+  std::string to;
+};
+
+struct ArchiveWords {
+  std::string file;  ///< Empty: every file of the archive.
+  HistoryWords part;
+  bool csv = false;  ///< Samples instead of a list.
+};
+int archive_show(const std::filesystem::path& root, const ArchiveWords& words);
+
+struct ExportWords {
+  std::string format;    ///< csv, line
+  std::string interval;  ///< raw, 1m, 15m, hour, day, week, month
+  std::string file;      ///< Empty: stdout.
+  HistoryWords part;
+};
+int export_history(const std::filesystem::path& root, const ExportWords& words);
+
+struct ImportWords {
+  std::string file;
+  std::string format;
+  bool skip_bad = false;  ///< Import what is right of a file with mistakes.
+};
+int import_history(const std::filesystem::path& root, const ImportWords& words);
+
 }  // namespace wl::command
