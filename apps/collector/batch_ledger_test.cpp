@@ -89,10 +89,10 @@ TEST_F(BatchLedgerTest, entries_of_a_batch_that_was_given_up_go_with_the_next_on
 
 TEST_F(BatchLedgerTest, what_is_written_is_not_told_again) {
   BatchLedger ledger = this->ledger();
-  completed(ledger, minute_of_6_kw(1, 13));
+  completed(ledger, minute_of_6_kw(1, 14));
   ledger.on_written();
 
-  const storage::Batch next = completed(ledger, minute_of_6_kw(2, 16));
+  const storage::Batch next = completed(ledger, minute_of_6_kw(2, 15));
 
   ASSERT_THAT(next.ledger.buckets, SizeIs(1));
   EXPECT_EQ(next.ledger.buckets[0].start, noon + std::chrono::minutes{15});

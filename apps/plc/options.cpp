@@ -44,7 +44,8 @@ OPTIONS
     --set [TIME:]PATH=VALUE
                         write a variable at a virtual time: 3min:PLC_PRG.bEmergencyStop=TRUE
     --start TIME        wall clock of the first scan, ISO 8601; 1970-01-01 without it
-    --retain DIR        keep VAR RETAIN of the virtual run in DIR; without it, nowhere
+    --retain DIR        begin with VAR RETAIN of DIR and save it there at the end, if there was no
+                        fault; without it, nowhere
     -h, --help          this text
     --version           the version
 

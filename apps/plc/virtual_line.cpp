@@ -204,7 +204,8 @@ int run_virtual_line(const plc::ScanProgram& program, const PlcOptions& options,
   feed.close(!resource->faulted());
   if (feed.broken()) throw StartError("the feed could not be written: its reader has gone");
   if (retain) {
-    retain->save(resource->image(), outcome.reached);  // The last whole scan, also in FAULT.
+    // A scan that a fault cut short left half of its work; then the image stays as it was.
+    if (!resource->faulted()) retain->save(resource->state(), outcome.reached);
     if (const auto closed = retain->close(); !closed) throw StartError(closed.error().what);
   }
   std::FILE* out = options.trace == "-" || options.feed == "-" ? stderr : stdout;

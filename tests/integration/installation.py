@@ -108,6 +108,8 @@ class Installation:
 
     def launch(self):
         """Starts `wattline up` in the foreground and returns at once."""
+        if self._output:
+            self._output.close()
         self._output = open(self.root / "up.out", "w+", encoding="utf-8")
         self.supervisor = subprocess.Popen(
             [self.binaries / "wattline", "up", "--root", self.root],
