@@ -36,6 +36,8 @@ class Ingest {
   /// How many batches were written since one touched this hour; nothing when none of this process
   /// did.
   std::optional<std::int64_t> batches_since(const HotHour& hour) const;
+  /// Batches that this process wrote, those that failed half way included.
+  std::int64_t batches() const { return newest_batch_; }
   /// The parts of this hour are folded.
   void on_folded(const HotHour& hour) { touched_.erase({hour.segment, hour.hour}); }
   /// Retention removed raw samples.

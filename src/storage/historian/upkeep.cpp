@@ -27,11 +27,9 @@ Result<UpkeepReport> Upkeep::step(Timestamp now, const RetentionRules& rules) {
   const auto extent = facts::read_extent(tables_);
   if (!extent) return UpkeepReport{};
   const Timestamp newest = extent->second;
-  const bool touched = fold_ && ingest_.batches_since(fold_->hour()) == 0;
-  if (touched) fold_.reset();  // A newer part came: it must not be dropped unread.
+  if (fold_ && touched_since_begun()) fold_.reset();  // It must not drop a part that it never read.
   if (!fold_) {
-    if (const auto hour = next_full_hour(now, newest))
-      fold_ = std::make_unique<Fold>(tables_, *hour);
+    if (const auto hour = next_full_hour(now, newest)) begin_fold(*hour);
   }
   if (fold_) return fold_step();
   const Timestamp age_from = std::min(now, newest);
@@ -43,6 +41,16 @@ Result<UpkeepReport> Upkeep::step(Timestamp now, const RetentionRules& rules) {
   const Timestamp before = hour_of(age_from - rules.minutes);
   if (!minutes_removed_before_ || *minutes_removed_before_ < before) return remove_minutes(before);
   return UpkeepReport{};
+}
+
+void Upkeep::begin_fold(const HotHour& hour) {
+  fold_ = std::make_unique<Fold>(tables_, hour);
+  fold_begun_ = ingest_.batches();
+}
+
+bool Upkeep::touched_since_begun() const {
+  const auto since = ingest_.batches_since(fold_->hour());
+  return since && ingest_.batches() - *since > fold_begun_;
 }
 
 std::optional<HotHour> Upkeep::next_full_hour(Timestamp now, Timestamp newest) {

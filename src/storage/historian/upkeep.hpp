@@ -28,6 +28,8 @@ class Upkeep {
 
  private:
   std::optional<HotHour> next_full_hour(Timestamp now, Timestamp newest);
+  void begin_fold(const HotHour& hour);
+  bool touched_since_begun() const;
   UpkeepReport fold_step();
   Result<UpkeepReport> remove_raw(Timestamp before, ChunkArchive* archive);
   Result<void> put_into(ChunkArchive& archive, Timestamp hour);
@@ -36,6 +38,7 @@ class Upkeep {
   Tables& tables_;
   Ingest& ingest_;
   std::unique_ptr<Fold> fold_;
+  std::int64_t fold_begun_ = 0;                      ///< ingest_.batches() then.
   std::optional<Timestamp> raw_removed_before_;      ///< All of it, in this process.
   std::optional<Timestamp> minutes_removed_before_;  ///< Likewise.
 };
