@@ -13,9 +13,9 @@ namespace wl::storage {
 /// changed nothing and may be tried again.
 class Fold {
  public:
-  /// Samples that a step codes before it stops: about 10 ms. One point is never cut, so an hour of
+  /// Samples that a step codes before it stops: about 8 ms. One point is never cut, so an hour of
   /// a point with more takes longer.
-  static constexpr std::size_t step_samples = 60'000;
+  static constexpr std::size_t step_samples = 30'000;
 
   /// Reads the parts.
   Fold(Tables& tables, const HotHour& hour);
