@@ -68,21 +68,56 @@ std::string ask_password(PasswordFrom source) {
 
 }  // namespace
 
-int init_db(const std::filesystem::path& root) {
+namespace {
+
+/// Overwrites its own line on a terminal; elsewhere a line for each tenth that is done.
+class MigrationLine {
+ public:
+  void show(const std::string& step, double share) {
+    const int percent = static_cast<int>(share * 100);
+    if (::isatty(STDOUT_FILENO) != 0) {
+      fmt::print("\rmigrate   {} {:3} %{}", step, percent, percent == 100 ? "\n" : "");
+    } else if (percent / 10 > shown_ / 10) {
+      fmt::print("migrate   {} {} %\n", step, percent);
+    }
+    shown_ = percent;
+    std::fflush(stdout);
+  }
+
+ private:
+  int shown_ = 0;
+};
+
+void print_report(const storage::MigrationReport& report, storage::MigrationMode mode) {
+  if (report.from_version == report.to_version) {
+    fmt::print("schema    version {}, nothing to do\n", report.to_version);
+    return;
+  }
+  const bool dry = mode == storage::MigrationMode::dry_run;
+  fmt::print("schema    version {} → {}{}\n", report.from_version, report.to_version,
+             dry ? " (dry run: nothing was changed)" : "");
+  if (!dry) return;
+  for (const std::string& step : report.steps) fmt::print("step      {}\n", step);
+}
+
+}  // namespace
+
+int init_db(const std::filesystem::path& root, storage::MigrationMode mode) {
   const Settings settings = read_settings(root);
+  const auto database = database_options(settings);
+  if (mode == storage::MigrationMode::dry_run) {
+    print_report(or_stop(storage::migrate(database, mode)), mode);
+    return 0;
+  }
   or_stop(prepare_directories(settings));
   if (std::filesystem::exists(storage::plan_path(settings.root))) {
     const StandStill standing = or_stop(StandStill::take(settings));
     finish_interrupted_restore(settings);
   }
-  const auto database = database_options(settings);
   fmt::print("database  {}\n", database_place(settings));
-  const auto report = or_stop(storage::migrate(database));
-  if (report.from_version == report.to_version) {
-    fmt::print("schema    version {}, nothing to do\n", report.to_version);
-  } else {
-    fmt::print("schema    version {} → {}\n", report.from_version, report.to_version);
-  }
+  MigrationLine line;
+  const auto progress = [&](const std::string& step, double share) { line.show(step, share); };
+  print_report(or_stop(storage::migrate(database, mode, progress)), mode);
   or_stop(web::load_secret_key(settings.secret_key, settings.data_dir));
   const auto accounts = or_stop(storage::open_account_store(database));
   const bool created = or_stop(web::create_first_account(*accounts, wall_now()));

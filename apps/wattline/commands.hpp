@@ -10,6 +10,7 @@
 
 #include "apps/settings/settings.hpp"
 #include "base/stop_signal.hpp"
+#include "storage/store.hpp"
 
 namespace wl::command {
 
@@ -35,7 +36,8 @@ struct LogsQuery {
 };
 int logs(const std::filesystem::path& root, const LogsQuery& query);
 
-int init_db(const std::filesystem::path& root);
+/// dry_run: only says which steps the database needs.
+int init_db(const std::filesystem::path& root, storage::MigrationMode mode);
 
 enum class PasswordFrom { terminal, standard_input };
 int passwd(const std::filesystem::path& root, const std::string& user, PasswordFrom source);

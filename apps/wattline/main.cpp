@@ -16,6 +16,7 @@ struct Words {
   bool detach = false;
   bool json = false;
   bool from_stdin = false;
+  bool dry_run = false;
   std::string process;
   std::string user;
   LogsQuery logs;
@@ -59,8 +60,13 @@ void declare(CLI::App& app, Words& words, int& code) {
   logs_command->add_flag("-f,--follow", words.logs.follow, "Go on with what is written now");
   logs_command->callback([&] { code = logs(words.root, words.logs); });
 
-  app.add_subcommand("init-db", "Create or update the database and the first account")
-      ->callback([&] { code = init_db(words.root); });
+  auto* init_command =
+      app.add_subcommand("init-db", "Create or update the database and the first account");
+  init_command->add_flag("--dry-run", words.dry_run, "Only say which steps the database needs");
+  init_command->callback([&] {
+    using wl::storage::MigrationMode;
+    code = init_db(words.root, words.dry_run ? MigrationMode::dry_run : MigrationMode::apply);
+  });
 
   auto* demo_command = app.add_subcommand(
       "demo-history",

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -258,13 +259,26 @@ struct DatabaseOptions {
 struct MigrationReport {
   int from_version = 0;
   int to_version = 0;
+  std::vector<std::string> steps = {};  ///< Names of those that were done, or would be.
 };
+
+enum class MigrationMode {
+  apply,
+  dry_run,  ///< Changes nothing; the report tells what `apply` would do.
+};
+
+/// Hears the name of a step that takes long and the share of it that is done, 0 to 1.
+using MigrationProgress = std::function<void(const std::string& step, double share)>;
 
 /// Creates the file (mode 0600), or the tables on a server, and brings the schema up to date;
 /// idempotent. Refuses with the path or the server and the next step, and leaves all as it is:
 /// `conflict` for a newer schema or another program's database, `corrupt` for a damaged or other
 /// file.
-Result<MigrationReport> migrate(const DatabaseOptions& options);
+///
+/// A file of schema 1 has its samples converted hour by hour; killed, it goes on there.
+Result<MigrationReport> migrate(const DatabaseOptions& options,
+                                MigrationMode mode = MigrationMode::apply,
+                                const MigrationProgress& progress = {});
 
 /// `plant` must outlive the Store. `not_found` when the database was not initialised.
 Result<std::unique_ptr<Store>> open_store(const DatabaseOptions& options, const Plant& plant);

@@ -23,8 +23,10 @@ Result<std::unique_ptr<CollectorStore>> open(const DatabaseOptions& options, con
 
 }  // namespace
 
-Result<MigrationReport> migrate(const DatabaseOptions& options) {
-  return options.mysql ? mysql::prepare_schema(options) : migrate_sqlite(options);
+Result<MigrationReport> migrate(const DatabaseOptions& options, MigrationMode mode,
+                                const MigrationProgress& progress) {
+  return options.mysql ? mysql::prepare_schema(options, mode)
+                       : migrate_sqlite(options, mode, progress);
 }
 
 Result<std::unique_ptr<AccountStore>> open_account_store(const DatabaseOptions& options) {

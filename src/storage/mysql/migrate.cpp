@@ -76,16 +76,20 @@ void apply(Connection& connection, const Migration& step) {
       std::initializer_list<Parameter>{step.version, step.name});
 }
 
-MigrationReport bring_up_to_date(Connection& connection) {
-  take_turn(connection);
+MigrationReport bring_up_to_date(Connection& connection, MigrationMode mode) {
+  const bool dry = mode == MigrationMode::dry_run;
+  if (!dry) take_turn(connection);
   refuse_foreign_tables(connection);
-  connection.command(version_table);
-  const MigrationReport report{schema_version(connection), mysql_migrations().back().version};
+  if (!dry) connection.command(version_table);
+  MigrationReport report{.from_version = schema_version(connection),
+                         .to_version = mysql_migrations().back().version};
   if (report.from_version > report.to_version) {
     refuse_newer(connection, report.from_version, report.to_version);
   }
   for (const Migration& step : mysql_migrations()) {
-    if (step.version > report.from_version) apply(connection, step);
+    if (step.version <= report.from_version) continue;
+    report.steps.emplace_back(step.name);
+    if (!dry) apply(connection, step);
   }
   return report;
 }
@@ -139,7 +143,7 @@ std::shared_ptr<ConnectionPool> pool_of(const DatabaseOptions& options) {
   return pool;
 }
 
-Result<MigrationReport> prepare_schema(const DatabaseOptions& options) {
+Result<MigrationReport> prepare_schema(const DatabaseOptions& options, MigrationMode mode) {
   try {
     MysqlOptions alone = *options.mysql;
     alone.pool_size = 1;
@@ -147,7 +151,7 @@ Result<MigrationReport> prepare_schema(const DatabaseOptions& options) {
     const auto pool =
         ConnectionPool::make(alone, {.answer = alter_patience, .lock = lock_patience});
     if (!pool) return std::unexpected(pool.error());
-    return bring_up_to_date(*(*pool)->borrow());
+    return bring_up_to_date(*(*pool)->borrow(), mode);
   } catch (const DatabaseError& refusal) {
     return std::unexpected(refusal.error());
   }

@@ -13,8 +13,9 @@ namespace wl::storage::mysql {
 /// Brings the schema up to date; idempotent, also after a kill in the middle. One process at a
 /// time: another one waits up to a minute. `conflict` for a newer schema or for tables of another
 /// program, which are left as they are; `not_found` when the database itself is missing, with the
-/// SQL that makes it.
-Result<MigrationReport> prepare_schema(const DatabaseOptions& options);
+/// SQL that makes it. A dry run only reads.
+Result<MigrationReport> prepare_schema(const DatabaseOptions& options,
+                                       MigrationMode mode = MigrationMode::apply);
 
 /// Throws DatabaseError; `not_found` when the database was not initialised, `conflict` when its
 /// schema is not the one this program knows.

@@ -52,7 +52,8 @@ Result<std::unique_ptr<SQLite::Database>> open_existing(const DatabaseOptions& o
                                                         Checkpoints checkpoints);
 
 /// migrate() and open_account_store() of a file.
-Result<MigrationReport> migrate_sqlite(const DatabaseOptions& options);
+Result<MigrationReport> migrate_sqlite(const DatabaseOptions& options, MigrationMode mode,
+                                       const MigrationProgress& progress);
 Result<std::unique_ptr<AccountStore>> open_sqlite_accounts(const DatabaseOptions& options);
 
 /// Cause and next step: locked, full disk, damaged file, missing permission.

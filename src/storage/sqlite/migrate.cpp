@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "storage/sqlite/convert_samples.hpp"
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/migrations.hpp"
 
@@ -64,27 +65,67 @@ void apply(SQLite::Database& database, const Migration& migration) {
   transaction.commit();
 }
 
-Result<MigrationReport> bring_up_to_date(SQLite::Database& database, const std::string& path) {
-  if (auto whole = check_pages(database, path); !whole) return std::unexpected(whole.error());
-  MigrationReport report{schema_version(database), sqlite_migrations().back().version};
-  if (report.from_version > report.to_version) {
-    return fail(Errc::conflict,
-                fmt::format("the database {} has schema {}, this program knows {}. It was left as "
-                            "it is: install the version of Wattline that wrote it, or a newer one",
-                            path, report.from_version, report.to_version));
-  }
+MigrationReport plan_from(int version) {
+  MigrationReport report{
+      .from_version = version, .to_version = sqlite_migrations().back().version, .steps = {}};
   for (const Migration& migration : sqlite_migrations()) {
-    if (migration.version > report.from_version) apply(database, migration);
+    if (migration.version > version) report.steps.emplace_back(migration.name);
   }
+  return report;
+}
+
+Error too_new(const std::string& path, const MigrationReport& report) {
+  return {Errc::conflict,
+          fmt::format("the database {} has schema {}, this program knows {}. It was left as it is: "
+                      "install the version of Wattline that wrote it, or a newer one",
+                      path, report.from_version, report.to_version)};
+}
+
+/// What must be done to the rows before a step's SQL, in small transactions of its own.
+Result<void> prepare_rows(const Migration& migration, const DatabaseOptions& options,
+                          const MigrationProgress& progress) {
+  if (migration.name != "0003_samples_into_hours") return {};
+  return convert_samples(options, [&](double share) {
+    if (progress) progress(std::string(migration.name), share);
+  });
+}
+
+Result<MigrationReport> bring_up_to_date(SQLite::Database& database, const DatabaseOptions& options,
+                                         const MigrationProgress& progress) {
+  const std::string& path = options.sqlite_path;
+  if (auto whole = check_pages(database, path); !whole) return std::unexpected(whole.error());
+  const MigrationReport report = plan_from(schema_version(database));
+  if (report.from_version > report.to_version) return std::unexpected(too_new(path, report));
+  for (const Migration& migration : sqlite_migrations()) {
+    if (migration.version <= report.from_version) continue;
+    if (auto ready = prepare_rows(migration, options, progress); !ready) {
+      return std::unexpected(ready.error());
+    }
+    apply(database, migration);
+  }
+  return report;
+}
+
+/// Reads only.
+Result<MigrationReport> look_ahead(FileState state, const std::string& path) {
+  if (state != FileState::ours) return plan_from(0);
+  SQLite::Database database(path, SQLite::OPEN_READONLY, 5000);
+  if (auto whole = check_pages(database, path); !whole) return std::unexpected(whole.error());
+  const MigrationReport report = plan_from(schema_version(database));
+  if (report.from_version > report.to_version) return std::unexpected(too_new(path, report));
   return report;
 }
 
 }  // namespace
 
-Result<MigrationReport> migrate_sqlite(const DatabaseOptions& options) {
+Result<MigrationReport> migrate_sqlite(const DatabaseOptions& options, MigrationMode mode,
+                                       const MigrationProgress& progress) {
   const std::string& path = options.sqlite_path;
   const auto state = inspect_file(path);
   if (!state) return std::unexpected(state.error());
+  if (mode == MigrationMode::dry_run) {
+    return guarded(path, "look into", [&] { return look_ahead(*state, path); });
+  }
   if (*state != FileState::ours) {
     if (auto made = create_private_file(path); !made) return std::unexpected(made.error());
   }
@@ -94,7 +135,7 @@ Result<MigrationReport> migrate_sqlite(const DatabaseOptions& options) {
     const auto database =
         connect(options, fresh ? Checkpoints::by_this_connection : Checkpoints::by_the_collector);
     if (fresh) set_up_empty_file(*database);
-    return bring_up_to_date(*database, path);
+    return bring_up_to_date(*database, options, progress);
   });
 }
 
