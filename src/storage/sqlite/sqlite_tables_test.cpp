@@ -64,6 +64,12 @@ class SqliteTablesTest : public ScratchDatabase {
     return std::chrono::ceil<Milliseconds>(longest);
   }
 
+  void read_all_chunks(int hours) {
+    for (int number = 0; number < hours; ++number) {
+      tables_->chunks_of_hour(Timestamp{std::chrono::hours{number}});
+    }
+  }
+
   std::vector<std::string> column(const std::string& sql) {
     SQLite::Database database(options_.sqlite_path, SQLite::OPEN_READONLY);
     SQLite::Statement rows(database, sql);
@@ -121,6 +127,52 @@ TEST_F(SqliteTablesTest, the_view_production_data_has_the_columns_of_the_contrac
   EXPECT_THAT(column("SELECT coalesce(oee_percentage, availability, performance, quality) "
                      "FROM production_data"),
               testing::ElementsAre("NULL"));
+}
+
+/// What a call that must fail says.
+template <class Work>
+Error refusal_of(Work&& work) {
+  try {
+    work();
+  } catch (const DatabaseError& error) {
+    return error.error();
+  }
+  ADD_FAILURE() << "it did not fail";
+  return {Errc::not_found, ""};
+}
+
+TEST_F(SqliteTablesTest, a_lock_of_another_process_is_named_and_the_next_try_works) {
+  options_.busy_timeout = Milliseconds{10};
+  tables_ = open_sqlite_tables(options_, Checkpoints::by_this_connection);
+  SQLite::Database other(options_.sqlite_path, SQLite::OPEN_READWRITE);
+  other.exec("BEGIN IMMEDIATE");
+
+  const Error locked = refusal_of([&] { tables_->begin(Access::write); });
+  other.exec("ROLLBACK");
+  tables_->begin(Access::write);
+  tables_->put_fact("x", "1");
+  tables_->commit();
+
+  EXPECT_EQ(locked.code, Errc::unavailable);
+  EXPECT_THAT(locked.what, testing::HasSubstr(options_.sqlite_path));
+  EXPECT_THAT(locked.what, testing::HasSubstr("another process holds its lock"));
+  EXPECT_EQ(tables_->fact("x"), "1");
+}
+
+TEST_F(SqliteTablesTest, a_damaged_page_is_reported_with_the_file_and_what_to_do) {
+  fill_chunks(4, 10);
+  tables_.reset();
+  std::string bytes = content();
+  std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() / 2), bytes.end(), '\x5a');
+  put_file(bytes);
+  tables_ = open_sqlite_tables(options_, Checkpoints::by_this_connection);
+
+  const Error damaged = refusal_of([&] { read_all_chunks(4); });
+
+  EXPECT_EQ(damaged.code, Errc::corrupt);
+  EXPECT_THAT(damaged.what, testing::HasSubstr(options_.sqlite_path));
+  EXPECT_THAT(damaged.what, testing::HasSubstr("wattline restore"));
+  EXPECT_THAT(tables_->integrity(), testing::Not(testing::IsEmpty()));
 }
 
 TEST_F(SqliteTablesTest, a_reader_leaves_the_log_to_the_collector) {
