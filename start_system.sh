@@ -52,7 +52,7 @@ if [ "$foreground" = yes ]; then
   step 5 "Start; Ctrl-C stops everything"
   exec "$wattline" --root . up
 fi
-step 5 "Start (5 s)"
+step 5 "Start (5 s; the first time also a history, about 30 s)"
 "$wattline" --root . up --detach
 printf '\nReady after %d s. Look:  %s status | logs -f | doctor\n' \
   "$((SECONDS - begin))" ./wattline
