@@ -223,6 +223,9 @@ class Tables {
   virtual std::optional<Timestamp> links_end() = 0;
 
   // Upkeep.
+  /// Gives free pages back to the file system, a slice of some milliseconds. True when more are to
+  /// be given back: folding leaves many in a file that was filled quickly.
+  virtual bool give_back_space() = 0;
   virtual void checkpoint() = 0;           ///< SQLite: moves the write-ahead log into the file.
   virtual std::uint64_t size_bytes() = 0;  ///< On disk.
   /// The engine's own integrity check; a line for each fault, none when sound.

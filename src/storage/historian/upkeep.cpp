@@ -40,7 +40,7 @@ Result<UpkeepReport> Upkeep::step(Timestamp now, const RetentionRules& rules) {
   }
   const Timestamp before = hour_of(age_from - rules.minutes);
   if (!minutes_removed_before_ || *minutes_removed_before_ < before) return remove_minutes(before);
-  return UpkeepReport{};
+  return UpkeepReport{.more = tables_.give_back_space()};
 }
 
 void Upkeep::begin_fold(const HotHour& hour) {

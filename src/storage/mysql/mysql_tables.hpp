@@ -91,7 +91,8 @@ class MysqlTables : public Tables {
   std::vector<LinkInterval> links(Timestamp from, Timestamp to) override;
   std::optional<Timestamp> links_end() override;
 
-  void checkpoint() override {}  ///< The server does it by itself.
+  bool give_back_space() override { return false; }  ///< The server keeps free pages for itself.
+  void checkpoint() override {}                      ///< The server does it by itself.
   std::uint64_t size_bytes() override;
   std::vector<std::string> integrity() override;
 

@@ -78,6 +78,9 @@ void configure(SQLite::Database& database, Checkpoints checkpoints) {
   database.exec("PRAGMA foreign_keys = ON");
   database.exec("PRAGMA synchronous = FULL");
   database.exec("PRAGMA trusted_schema = OFF");
+  // The raw samples of the hour that is not folded yet: beyond the default of 2 MB for a busy
+  // plant.
+  database.exec("PRAGMA cache_size = -16384");
   if (checkpoints == Checkpoints::by_the_collector) {
     database.exec("PRAGMA wal_autocheckpoint = 0");
     sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);

@@ -105,13 +105,14 @@ class SqliteTables : public Tables {
   std::vector<ChunkRow> chunks_of_hour(Timestamp hour) override {
     return run("read", [&] { return as_chunks(chunks_.all_at(hour)); });
   }
+  bool give_back_space() override;
   std::optional<Timestamp> oldest_chunk_hour() override {
     return run("read", [&] { return chunks_.oldest(); });
   }
   std::size_t drop_chunks(Timestamp before, std::size_t limit) override {
     return run("write to", [&] {
       const std::size_t dropped = chunks_.drop(before, limit);
-      give_back_free_pages();
+      give_back_slice();
       return dropped;
     });
   }
@@ -244,7 +245,7 @@ class SqliteTables : public Tables {
     return {tier, row.point, row.start, std::move(row.body)};
   }
 
-  void give_back_free_pages();
+  bool give_back_slice();
   std::int64_t pragma(const char* question);
   void collect_faults(const char* question, std::vector<std::string>& faults);
 
@@ -266,12 +267,17 @@ std::int64_t SqliteTables::pragma(const char* question) {
   return row.getColumn(0).getInt64();
 }
 
-void SqliteTables::give_back_free_pages() {
+bool SqliteTables::give_back_slice() {
   const std::int64_t pages = pragma("PRAGMA page_count");
   const std::int64_t spare = pragma("PRAGMA freelist_count") - pages / free_pages_kept_divisor;
-  if (spare <= 0) return;
+  if (spare <= 0) return false;
   const std::int64_t slice = std::min<std::int64_t>(spare, vacuum_slice_pages);
   database_->exec(fmt::format("PRAGMA incremental_vacuum({})", slice));
+  return pragma("PRAGMA page_count") < pages && spare > slice;
+}
+
+bool SqliteTables::give_back_space() {
+  return run("write to", [&] { return give_back_slice(); });
 }
 
 void SqliteTables::checkpoint() {

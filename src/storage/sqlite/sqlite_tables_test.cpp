@@ -64,6 +64,25 @@ class SqliteTablesTest : public ScratchDatabase {
     return std::chrono::ceil<Milliseconds>(longest);
   }
 
+  void fill_hot(std::uint32_t segments) {
+    std::vector<HotPart> parts;
+    for (std::uint32_t segment = 0; segment < segments; ++segment)
+      parts.push_back({segment, Timestamp{}, 1, std::string(20'000, 'x')});
+    tables_->put_hot(parts);
+    tables_->checkpoint();
+  }
+
+  void drop_hot(std::uint32_t segments) {
+    for (std::uint32_t segment = 0; segment < segments; ++segment)
+      tables_->drop_hot({segment, Timestamp{}});
+  }
+
+  void give_back_all() {
+    while (tables_->give_back_space()) {
+    }
+    tables_->checkpoint();
+  }
+
   void read_all_chunks(int hours) {
     for (int number = 0; number < hours; ++number) {
       tables_->chunks_of_hour(Timestamp{std::chrono::hours{number}});
@@ -93,6 +112,18 @@ TEST_F(SqliteTablesTest, the_file_shrinks_when_chunks_are_dropped) {
   EXPECT_LT(longest, Milliseconds{500});
   EXPECT_THAT(tables_->integrity(), testing::IsEmpty());
   EXPECT_EQ(tables_->chunks_of_hour(Timestamp{std::chrono::hours{47}}).size(), 48u);
+}
+
+TEST_F(SqliteTablesTest, the_file_shrinks_when_what_was_hot_is_folded) {
+  fill_hot(400);
+  const auto before = std::filesystem::file_size(options_.sqlite_path);
+  drop_hot(400);
+
+  give_back_all();
+
+  EXPECT_LT(std::filesystem::file_size(options_.sqlite_path), before / 3);
+  EXPECT_FALSE(tables_->give_back_space());
+  EXPECT_THAT(tables_->integrity(), testing::IsEmpty());
 }
 
 TEST_F(SqliteTablesTest, the_view_energy_data_has_the_columns_of_the_contract) {

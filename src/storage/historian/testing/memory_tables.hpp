@@ -280,6 +280,7 @@ class MemoryTables : public Tables {
     return std::prev(content_->links.end())->second.to;
   }
 
+  bool give_back_space() override { return false; }
   void checkpoint() override {}
   std::uint64_t size_bytes() override { return 0; }
   std::vector<std::string> integrity() override { return {}; }
