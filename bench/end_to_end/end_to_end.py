@@ -9,7 +9,9 @@ collector, socket and web server. Ratios hold on a noisy machine, single millise
 
 import argparse
 import asyncio
+import csv
 import datetime
+import io
 import json
 import os
 import pathlib
@@ -88,17 +90,30 @@ def measure_latency(line, seconds):
     return ours, bare
 
 
+def stored_scans(line):
+    """Scan count by source time, as the database has it."""
+    exported = line.run("export", "--points", "total.scan_count")
+    if exported.returncode != 0:
+        raise RuntimeError(f"wattline export: {exported.stderr}")
+    rows = csv.DictReader(io.StringIO(exported.stdout))
+    return {unix_ms(row["time"]): int(float(row["value"])) for row in rows
+            if row["point"] == "total.scan_count" and row["quality"] == "good"}
+
+
+def unix_ms(text):
+    since = datetime.datetime.fromisoformat(text) - datetime.datetime.fromisoformat(
+        "1970-01-01T00:00:00+00:00")
+    return since // datetime.timedelta(milliseconds=1)
+
+
 def lost_and_stored(line, truth_file):
     """Truth log minus database by (boot, scan), between the first and the last collected scan."""
     truth = {}
     for row in truth_file.read_text().splitlines():
-        boot, scan, unix_ms = (int(part) for part in row.split(","))
-        truth[unix_ms] = (boot, scan)
-    rows = line.query("SELECT ts, value FROM samples JOIN points ON points.id = samples.point_id"
-                      " WHERE points.key = 'total.scan_count' AND quality < 1073741824"
-                      " ORDER BY ts")
-    stored = {ts: int(value) for ts, value in rows}
-    first, last = rows[0][0], rows[-1][0]
+        boot, scan, scan_ms = (int(part) for part in row.split(","))
+        truth[scan_ms] = (boot, scan)
+    stored = stored_scans(line)
+    first, last = min(stored), max(stored)
     expected = {ts: scan for ts, scan in truth.items() if first <= ts <= last}
     lost = [ts for ts, (_, scan) in expected.items() if stored.get(ts) != scan]
     invented = [ts for ts in stored if ts not in expected]

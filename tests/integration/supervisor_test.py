@@ -26,7 +26,7 @@ class Supervisor(unittest.TestCase):
     def setUp(self):
         wait_until("all healthy", self.line.all_healthy, timeout=60)
         wait_until("the first batch in the database",
-                   lambda: self.line.query("SELECT count(*) FROM samples")[0][0] > 0)
+                   lambda: self.line.query("SELECT count(*) FROM ingest_batch")[0][0] > 0)
 
     @contextlib.contextmanager
     def stopped(self, process):
