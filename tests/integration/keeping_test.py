@@ -64,7 +64,7 @@ class Keeping(unittest.TestCase):
         return line
 
     def backed_up(self):
-        # Beside the folder of the supervisor, which makes its own at the same time and rotates them.
+        # Not where the supervisor makes and rotates its own at the same time.
         said = ok(self.line.run("backup", "--to", self.line.root / "kept"))
         self.assertIn("read back and checked", said)
         return pathlib.Path(said.split()[1])
