@@ -20,6 +20,10 @@ target_compile_options(wattline_flags INTERFACE
 # g++ 12.2 drops stores in inlined code, among them optional::reset() after a copy, when this pass
 # is on (from -O1 up): RetainRotation then never synced again after one failed sync (ADR 0080).
 target_compile_options(wattline_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-fno-ipa-modref>)
+# g++ 12.2 loses a rounding to float when it joins two chosen values into one vector (-O2 up): REAL
+# points then lost their first and last value in the rollups (ADR 0082).
+target_compile_options(wattline_flags INTERFACE
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<NOT:$<CONFIG:Debug>>>:-fno-tree-slp-vectorize>)
 # Relative paths in __FILE__ and debug information: reproducible, and the same in every clone.
 target_compile_options(wattline_flags INTERFACE
   -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
