@@ -109,8 +109,18 @@ class PointCheck {
       return fmt::format("has held {} ms with integral {}, the samples give {} ms with {}",
                          stored.held_ms, stored.integral, wanted.held_ms, wanted.integral);
     }
-    return fmt::format("has min {}, max {}, sum {}; the samples give {}, {}, {}", stored.min,
-                       stored.max, stored.sum, wanted.min, wanted.max, wanted.sum);
+    if (wanted.first_time != stored.first_time || wanted.last_time != stored.last_time) {
+      return fmt::format("has samples from {} to {}, they are from {} to {}",
+                         to_iso8601(stored.first_time), to_iso8601(stored.last_time),
+                         to_iso8601(wanted.first_time), to_iso8601(wanted.last_time));
+    }
+    return fmt::format("has {}; the samples give {}", values_of(stored), values_of(wanted));
+  }
+
+  static std::string values_of(const Bucket& bucket) {
+    return fmt::format("{} usable, min {}, max {}, sum {}, first {}, last {}{}", bucket.usable,
+                       bucket.min, bucket.max, bucket.sum, bucket.first, bucket.last,
+                       bucket.ends_usable ? "" : " and a bad end");
   }
 
   Tables& tables_;

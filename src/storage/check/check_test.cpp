@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "storage/rollup/bucket_codec.hpp"
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/scratch_database.hpp"
 
@@ -59,6 +60,20 @@ class CheckTest : public ScratchDatabase {
   }
   void sql(const std::string& statement) {
     connect(options_, Checkpoints::by_the_collector)->exec(statement);
+  }
+  /// Of the oldest minute block.
+  void change_first_bucket(void (*change)(Bucket&)) {
+    const auto database = connect(options_, Checkpoints::by_the_collector);
+    SQLite::Statement old(*database, "SELECT id, body FROM minute_blocks ORDER BY id LIMIT 1");
+    ASSERT_TRUE(old.executeStep());
+    auto buckets = decode_buckets(Tier::minute, old.getColumn(1).getString()).value();
+    change(buckets.front());
+    SQLite::Statement write(*database, "UPDATE minute_blocks SET body = ? WHERE id = ?");
+    const std::string body = encode_buckets(Tier::minute, buckets);
+    write.bind(1, body.data(), static_cast<int>(body.size()));
+    write.bind(2, old.getColumn(0).getInt64());
+    old.reset();
+    write.exec();
   }
   CheckReport check() { return check_database(options_, plant_, CheckDepth::full, {}).value(); }
 
@@ -129,6 +144,19 @@ TEST_F(CheckTest, a_rollup_that_is_missing_is_a_fault) {
   sql("DELETE FROM minute_blocks WHERE id = (SELECT min(id) FROM minute_blocks)");
 
   EXPECT_THAT(check().faults, Contains(HasSubstr("rollup of 1 min of conveyor.power_kw at ")));
+}
+
+TEST_F(CheckTest, a_rollup_with_another_first_value_is_a_fault_with_both_values) {
+  change_first_bucket([](Bucket& bucket) { bucket.first += 0.5; });
+
+  EXPECT_THAT(check().faults, ElementsAre(testing::AllOf(HasSubstr("first 0.5, last 3"),
+                                                         HasSubstr("first 0, last 3"))));
+}
+
+TEST_F(CheckTest, a_rollup_with_another_first_time_is_a_fault_with_both_times) {
+  change_first_bucket([](Bucket& bucket) { bucket.first_time -= Milliseconds{1}; });
+
+  EXPECT_THAT(check().faults, ElementsAre(HasSubstr("they are from 2023-11-14T22:13:20.000Z to")));
 }
 
 TEST_F(CheckTest, overlapping_link_intervals_are_a_fault) {
