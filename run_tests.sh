@@ -1,24 +1,39 @@
 #!/usr/bin/env bash
-# Builds with AddressSanitizer and UBSan and runs every test. The last line is the verdict:
-# `N passed, N failed`. A skipped test counts as failed.
+# Builds with AddressSanitizer and UBSan and runs every test; then runs the unit tests once more in
+# the release build, which is what a plant runs. The last line is the verdict: `N passed, N failed`.
+# A skipped test counts as failed.
 #
 #   ./run_tests.sh                  everything
-#   ./run_tests.sh --filter REGEX   only tests whose name matches, e.g. --filter ChildMachine
+#   ./run_tests.sh --filter REGEX   only tests whose name matches, with sanitizers only;
+#                                   e.g. --filter ChildMachine
 #
-# Exit code 0 when everything passed, else 1. The full log of ctest: build/dev/test.log
-set -euo pipefail
+# Exit code 0 when everything passed, else 1. Logs of ctest: build/{dev,optimised}/test.log
+set -Eeuo pipefail
 cd "$(dirname "$(readlink -f "$0")")"
 
 filter=.
 case "${1:-}" in
   "") ;;
   --filter) filter=${2:?--filter needs a regular expression} ;;
-  -h | --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
-  *) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  -h | --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
 
 begin=$SECONDS
-step() { printf '\n[%s/4 %3d s] %s\n' "$1" "$((SECONDS - begin))" "$2"; }
+step() { printf '\n[%s/6 %3d s] %s\n' "$1" "$((SECONDS - begin))" "$2"; }
+
+build_preset() {  # preset, target
+  [ -f "build/$1/build.ninja" ] || cmake --preset "$1" >/dev/null
+  NINJA_STATUS='  [%f/%t, %e s] ' cmake --build --preset "$1" --target "$2"
+}
+
+test_preset() {  # preset, which tests
+  rm -f "build/$1/junit.xml"
+  # ctest fails when a test does; the verdict is made from its report.
+  ctest --test-dir "build/$1" -j2 --output-on-failure --no-tests=error "${@:2}" \
+    --output-log "$PWD/build/$1/test.log" --output-junit "$PWD/build/$1/junit.xml" || true
+}
+
 # Whatever ends this script early is one failure; the last line keeps its form.
 trap 'echo "stopped in: $doing"; echo "0 passed, 1 failed"; exit 1' ERR
 
@@ -28,20 +43,27 @@ tools/install_packages.sh test
 
 doing="building"
 step 2 "Programs and tests with sanitizers (the first time about 10 min)"
-[ -f build/dev/build.ninja ] || cmake --preset dev >/dev/null
-NINJA_STATUS='  [%f/%t, %e s] ' cmake --build --preset dev
+build_preset dev all
 
 doing="building the web pages"
 step 3 "Web pages and the Node.js parts of the tests"
 tools/build_webui.sh
 [ ! -f tests/package-lock.json ] || tools/npm_modules.sh tests
 
-step 4 "Tests"
 doing="running ctest"
-rm -f build/dev/junit.xml
-# ctest fails when a test does; the verdict is made from its report.
-ctest --test-dir build/dev -j2 --output-on-failure --no-tests=error -R "$filter" \
-  --output-log "$PWD/build/dev/test.log" --output-junit "$PWD/build/dev/junit.xml" || true
+step 4 "Tests"
+test_preset dev -R "$filter"
+reports=(build/dev/junit.xml)
+
+if [ "$filter" = . ]; then
+  doing="building the unit tests of the release build"
+  step 5 "Unit tests of the release build (the first time about 10 min)"
+  build_preset optimised unit_tests
+  doing="running ctest in the release build"
+  step 6 "Unit tests in the release build"
+  test_preset optimised -L unit
+  reports+=(build/optimised/junit.xml)
+fi
 trap - ERR
 printf '\nfinished after %d s\n' "$((SECONDS - begin))"
-exec python3 tools/test_verdict.py build/dev/junit.xml
+exec python3 tools/test_verdict.py "${reports[@]}"

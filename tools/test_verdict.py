@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Reads the JUnit report of ctest and prints the verdict: names that failed, then one last line.
+"""Reads JUnit reports of ctest and prints the verdict: names that failed, then one last line.
 
-    tools/test_verdict.py build/dev/junit.xml
+    tools/test_verdict.py build/dev/junit.xml build/optimised/junit.xml
 
 The last line is `N passed, N failed`. Whatever did not run to its end (skipped, disabled, not
 found) counts as failed. Exit code 0 when at least one passed and none failed.
@@ -23,13 +23,20 @@ def verdict(report):
     return passed, failed
 
 
-def main(path):
+def verdict_of_file(path):
+    """Likewise; a report that cannot be read is one failure."""
     try:
         with open(path, encoding="utf-8") as file:
             passed, failed = verdict(file.read())
     except (OSError, xml.ParseError) as error:
-        print(f"no test report: {error}")
-        passed, failed = 0, ["the report"]
+        return 0, [f"the report {path}: {error}"]
+    return passed, failed or ([] if passed else [f"the report {path}: it holds no test"])
+
+
+def main(*paths):
+    verdicts = [verdict_of_file(path) for path in paths]
+    passed = sum(count for count, _ in verdicts)
+    failed = [name for _, names in verdicts for name in names]
     for name in failed:
         print(f"FAILED {name}")
     print(f"{passed} passed, {len(failed)} failed")
@@ -37,4 +44,4 @@ def main(path):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

@@ -147,6 +147,13 @@ class VerdictTest(unittest.TestCase):
         self.assertEqual(passed, 1)
         self.assertEqual(failed, ["b (fail)", "c (notrun)", "d (disabled)"])
 
+    def test_a_missing_report_and_one_without_tests_are_failures(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".xml") as empty:
+            empty.write("<testsuite/>")
+            empty.flush()
+            self.assertEqual(len(test_verdict.verdict_of_file(empty.name)[1]), 1)
+        self.assertEqual(len(test_verdict.verdict_of_file(empty.name)[1]), 1)
+
 
 if __name__ == "__main__":
     unittest.main()
