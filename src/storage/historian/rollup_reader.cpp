@@ -1,14 +1,16 @@
 #include "storage/historian/rollup_reader.hpp"
 
+#include <algorithm>
+
 #include "storage/historian/block_edits.hpp"
 #include "storage/historian/stored_bytes.hpp"
 
 namespace wl::storage {
 namespace {
 
-std::vector<Bucket> buckets_of(const BlockRow& block) {
-  return or_throw(decode_buckets(block.tier, block.body),
-                  {"rollup block of point", block.point.value, block.start});
+void append_buckets(const BlockRow& block, std::vector<Bucket>& buckets) {
+  or_throw(decode_buckets(block.tier, block.body, buckets),
+           {"rollup block of point", block.point.value, block.start});
 }
 
 /// The newest bucket of the tier that ends at or before `from`, in stored blocks only.
@@ -18,13 +20,24 @@ std::optional<Bucket> stored_before(Tables& tables, PointRow row, Tier tier, Tim
   for (int step = 0; step < 2; ++step) {
     const auto block = tables.block_before(tier, row, behind);
     if (!block) return std::nullopt;
-    const std::vector<Bucket> buckets = buckets_of(*block);
+    std::vector<Bucket> buckets;
+    append_buckets(*block, buckets);
     for (auto bucket = buckets.rbegin(); bucket != buckets.rend(); ++bucket) {
       if (bucket->start + bucket_length(tier) <= from) return *bucket;
     }
     behind = block->start;
   }
   return std::nullopt;
+}
+
+/// Only the blocks around both ends reach out of the range.
+void cut_to_range(BucketRange& range, Timestamp from, Timestamp to) {
+  std::vector<Bucket>& buckets = range.buckets;
+  while (!buckets.empty() && buckets.back().start >= to) buckets.pop_back();
+  const auto inside = std::ranges::lower_bound(buckets, from, {}, &Bucket::start);
+  if (inside == buckets.begin()) return;
+  range.before = *std::prev(inside);
+  buckets.erase(buckets.begin(), inside);
 }
 
 }  // namespace
@@ -46,15 +59,8 @@ BucketRange read_buckets(Tables& tables, const OpenBuckets& open, PointRow row, 
   }
   const std::vector<BlockRow> blocks = tables.blocks(tier, row, block_start(tier, from), to);
   range.buckets.reserve(blocks.size() * block_capacity(tier) + 1);  // A year of hours is a MB.
-  for (const BlockRow& block : blocks) {
-    for (const Bucket& bucket : buckets_of(block)) {
-      if (bucket.start < from) {
-        range.before = bucket;
-      } else if (bucket.start < to) {
-        range.buckets.push_back(bucket);
-      }
-    }
-  }
+  for (const BlockRow& block : blocks) append_buckets(block, range.buckets);
+  cut_to_range(range, from, to);
   if (growing->start < to) put_bucket(range.buckets, *growing);
   if (!range.before) range.before = stored_before(tables, row, tier, from);
   // Minutes are kept for a limited time, hours for ever; both know the value that is held.

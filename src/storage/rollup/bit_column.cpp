@@ -125,19 +125,21 @@ void append_coded(std::string& out, const Coded& coded, std::size_t count) {
   high.finish();
 }
 
-/// One load holds a number of up to 57 bits wherever it begins.
-void unpack_narrow(const char* packed, unsigned width, std::span<std::uint64_t> numbers) {
+/// One load holds a number of up to 57 bits wherever it begins. `base` is added to each.
+void unpack_narrow(const char* packed, unsigned width, std::uint64_t base,
+                   std::span<std::uint64_t> numbers) {
   const std::uint64_t mask = low_bits(width);
   std::size_t bit = 0;
   for (std::uint64_t& number : numbers) {
     std::uint64_t loaded = 0;
     std::memcpy(&loaded, packed + bit / 8, 8);
-    number = loaded >> (bit % 8) & mask;
+    number = (loaded >> (bit % 8) & mask) + base;
     bit += width;
   }
 }
 
-void unpack_wide(const char* packed, unsigned width, std::span<std::uint64_t> numbers) {
+void unpack_wide(const char* packed, unsigned width, std::uint64_t base,
+                 std::span<std::uint64_t> numbers) {
   const std::uint64_t mask = low_bits(width);
   std::size_t bit = 0;
   for (std::uint64_t& number : numbers) {
@@ -147,7 +149,7 @@ void unpack_wide(const char* packed, unsigned width, std::span<std::uint64_t> nu
     loaded >>= shift;
     if (width + shift > 64)
       loaded |= std::uint64_t{static_cast<std::uint8_t>(packed[bit / 8 + 8])} << (64 - shift);
-    number = loaded & mask;
+    number = (loaded & mask) + base;
     bit += width;
   }
 }
@@ -195,15 +197,15 @@ const char* ByteReader::take(std::size_t size) {
   return taken;
 }
 
-bool ByteReader::bits(std::span<std::uint64_t> numbers, unsigned width) {
+bool ByteReader::bits(std::span<std::uint64_t> numbers, unsigned width, std::uint64_t base) {
   const char* packed = take(packed_bytes(numbers.size(), width));
   if (packed == nullptr) return false;
   if (width == 0)
-    std::ranges::fill(numbers, 0);
+    std::ranges::fill(numbers, base);
   else if (width <= 57)
-    unpack_narrow(packed, width, numbers);
+    unpack_narrow(packed, width, base, numbers);
   else
-    unpack_wide(packed, width, numbers);
+    unpack_wide(packed, width, base, numbers);
   return true;
 }
 
@@ -211,11 +213,11 @@ bool ByteReader::patches(std::span<std::uint64_t> residuals, unsigned width, uns
   std::array<std::uint64_t, max_column_numbers> places, high;
   std::uint8_t high_width = 0;
   if (!byte(high_width) || width + high_width > 64) return false;
-  if (!bits(std::span(places).first(count), index_width(residuals.size()))) return false;
-  if (!bits(std::span(high).first(count), high_width)) return false;
+  if (!bits(std::span(places).first(count), index_width(residuals.size()), 0)) return false;
+  if (!bits(std::span(high).first(count), high_width, 0)) return false;
   for (unsigned i = 0; i < count; ++i) {
     if (places[i] >= residuals.size() || width >= 64) return false;
-    residuals[places[i]] |= high[i] << width;
+    residuals[places[i]] += high[i] << width;
   }
   return true;
 }
@@ -231,13 +233,11 @@ bool ByteReader::column(std::span<std::uint64_t> numbers) {
   if (!byte(head) || !byte(patched) || !varint(base)) return false;
   const unsigned width = head & ~steps_flag;
   if (width > 64 || patched > numbers.size()) return false;
-  if (!bits(numbers, width)) return false;
-  if (patched > 0 && !patches(numbers, width, patched)) return false;
   base = unzigzag(base);
-  if ((head & steps_flag) == 0) {
-    for (std::uint64_t& number : numbers) number += base;
-    return true;
-  }
+  const bool steps = (head & steps_flag) != 0;
+  if (!bits(numbers, width, steps ? 0 : base)) return false;
+  if (patched > 0 && !patches(numbers, width, patched)) return false;
+  if (!steps) return true;
   for (std::uint64_t& number : numbers) number = base += unzigzag(number);
   return true;
 }

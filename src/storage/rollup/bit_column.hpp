@@ -35,7 +35,7 @@ class ByteReader {
   const char* take(std::size_t size);
 
  private:
-  bool bits(std::span<std::uint64_t> numbers, unsigned width);
+  bool bits(std::span<std::uint64_t> numbers, unsigned width, std::uint64_t base);
   bool patches(std::span<std::uint64_t> residuals, unsigned width, unsigned count);
 
   const char* next_;

@@ -17,6 +17,7 @@
 #include "storage/rollup/bucket_codec.hpp"
 #include "storage/rollup/bucket_row.hpp"
 #include "storage/rollup/sealed.hpp"
+#include "storage/rollup/take_row.hpp"
 
 namespace wl::storage {
 namespace rollup {
@@ -101,23 +102,36 @@ bool read_columns(ByteReader& in, const BlockHead& head, Columns& columns) {
   return in.at_end();
 }
 
-/// The buckets up to the first impossible one.
-std::vector<Bucket> take_rows(Tier tier, const Columns& columns, BlockHead& head) {
+/// One row where it lies, without collecting its numbers.
+struct RowInColumns {
+  const Columns& columns;
+  std::size_t row;
+
+  std::uint64_t operator[](Field field) const {
+    return columns[static_cast<std::size_t>(field)][row];
+  }
+};
+
+/// As push_back, field by field out of registers: a copy of the whole takes as long as decoding,
+/// because it reads what was written just before in wider pieces.
+inline void append(std::vector<Bucket>& out, const Bucket& of) {
+  out.emplace_back(of.start, of.first_time, of.last_time, of.count, of.usable, of.ends_usable,
+                   of.min, of.max, of.sum, of.first, of.last, of.integral, of.held_ms);
+}
+
+/// Appends the buckets up to the first impossible one; returns how many.
+std::size_t take_rows(Tier tier, const Columns& columns, BlockHead head, std::vector<Bucket>& out) {
   const Timestamp begin = block_start(tier, head.context.expected);
   const Timestamp end = begin + block_length(tier);
-  std::vector<Bucket> buckets(head.count);
   for (std::size_t i = 0; i < head.count; ++i) {
-    Row row;
-    for (std::size_t field = 0; field < field_count; ++field) row.of[field] = columns[field][i];
-    Bucket& bucket = buckets[i];
-    const bool possible = take_row(tier, row, head.scale, head.context, bucket);
-    if (!possible || bucket.start < head.context.expected || bucket.start >= end) {
-      buckets.resize(i);
-      break;
-    }
+    Bucket bucket;
+    const bool possible =
+        take_row(tier, RowInColumns{columns, i}, head.scale, head.context, bucket);
+    if (!possible || bucket.start < head.context.expected || bucket.start >= end) return i;
+    append(out, bucket);
     head.context.expected = bucket.start + bucket_length(tier);
   }
-  return buckets;
+  return head.count;
 }
 
 std::unexpected<Error> damaged(std::string_view why) {
@@ -150,20 +164,28 @@ std::string encode_buckets(Tier tier, std::span<const Bucket> buckets) {
   return out;
 }
 
-Result<std::vector<Bucket>> decode_buckets(Tier tier, std::string_view block) {
+Result<void> decode_buckets(Tier tier, std::string_view block, std::vector<Bucket>& out) {
   using namespace rollup;
   const auto body = unseal(block, "block of buckets");
   if (!body) return std::unexpected(body.error());
-  std::string padded(*body);
-  padded.append(ByteReader::slack, '\0');
+  std::string padded;
+  padded.reserve(body->size() + ByteReader::slack);
+  padded.append(*body).append(ByteReader::slack, '\0');
   ByteReader in(padded.data(), padded.data() + padded.size());
   BlockHead head;
   if (const auto wrong = read_head(in, tier, head); !wrong.empty()) return damaged(wrong);
   Columns columns;
   if (!read_columns(in, head, columns)) return damaged("a column is cut or impossible");
-  std::vector<Bucket> buckets = take_rows(tier, columns, head);
-  if (buckets.size() < head.count)
-    return damaged(fmt::format("bucket {} has impossible times or counts", buckets.size()));
+  if (const std::size_t taken = take_rows(tier, columns, head, out); taken < head.count)
+    return damaged(fmt::format("bucket {} has impossible times or counts", taken));
+  return {};
+}
+
+Result<std::vector<Bucket>> decode_buckets(Tier tier, std::string_view block) {
+  std::vector<Bucket> buckets;
+  buckets.reserve(block_capacity(tier));
+  if (auto decoded = decode_buckets(tier, block, buckets); !decoded)
+    return std::unexpected(decoded.error());
   return buckets;
 }
 

@@ -31,6 +31,8 @@ std::string encode_buckets(Tier tier, std::span<const Bucket> buckets);
 
 /// Trusts nothing; `corrupt` also for a block of another tier.
 Result<std::vector<Bucket>> decode_buckets(Tier tier, std::string_view block);
+/// Appends to `out`; after an error `out` may hold some of them.
+Result<void> decode_buckets(Tier tier, std::string_view block, std::vector<Bucket>& out);
 
 /// The buckets of one point that newer samples may still join, by tier: [0] minute, [1] quarter,
 /// [2] hour.

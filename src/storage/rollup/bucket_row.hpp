@@ -63,8 +63,4 @@ inline constexpr Milliseconds farthest_time = std::chrono::years{100'000};
 
 /// Precondition: plausible, and seen by find_row_scale. Leaves context.expected to the caller.
 Row code_row(Tier tier, const Bucket& bucket, const RowScale& scale, RowContext& context);
-/// The bucket, or false when it would not be plausible.
-bool take_row(Tier tier, const Row& row, const RowScale& scale, RowContext& context,
-              Bucket& bucket);
-
 }  // namespace wl::storage::rollup

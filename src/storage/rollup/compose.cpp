@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace wl::storage {
@@ -27,10 +28,9 @@ class Filling {
     out_.count += bucket.count;
     out_.usable += bucket.usable;
     if (bucket.usable > 0) {
-      out_.sum += bucket.sum;
-      include(bucket.min, bucket.max);
-      if (!out_.first) out_.first = bucket.first;
-      out_.last = bucket.last;
+      sum_ += bucket.sum;
+      include(bucket.min, bucket.max, bucket.first);
+      last_ = bucket.last;
     }
     integral_ += bucket.integral;
     good_ms_ += bucket.held_ms;
@@ -40,7 +40,14 @@ class Filling {
 
   StatisticsBucket finish() {
     hold_until(out_.to);
-    if (out_.min) out_.mean = mean();
+    out_.sum = sum_;
+    if (any_) {
+      out_.min = min_;
+      out_.max = max_;
+      out_.first = first_;
+      out_.last = last_;
+      out_.mean = mean();
+    }
     const auto length = static_cast<double>((out_.to - out_.from).count());
     out_.good_share = length > 0 ? static_cast<double>(good_ms_) / length : 0;
     return out_;
@@ -53,28 +60,36 @@ class Filling {
     if (held_ms <= 0) return;
     integral_ += *held_ * static_cast<double>(held_ms);
     good_ms_ += held_ms;
-    include(*held_, *held_);
-    if (!out_.first) out_.first = held_;
-    if (!out_.last) out_.last = held_;
+    if (!any_) last_ = *held_;
+    include(*held_, *held_, *held_);
   }
 
-  void include(double low, double high) {
-    out_.min = out_.min ? std::min(*out_.min, low) : low;
-    out_.max = out_.max ? std::max(*out_.max, high) : high;
+  void include(double low, double high, double first) {
+    if (!any_) first_ = first;
+    any_ = true;
+    min_ = std::min(min_, low);
+    max_ = std::max(max_, high);
   }
 
   /// Rounding, and integrals beyond the range of doubles, must not leave [min, max].
   double mean() const {
     const double mean = good_ms_ > 0 ? integral_ / static_cast<double>(good_ms_)
-                                     : out_.sum / static_cast<double>(out_.usable);
-    if (std::isnan(mean)) return std::midpoint(*out_.min, *out_.max);
-    return std::clamp(mean, *out_.min, *out_.max);
+                                     : sum_ / static_cast<double>(out_.usable);
+    if (std::isnan(mean)) return std::midpoint(min_, max_);
+    return std::clamp(mean, min_, max_);
   }
 
   StatisticsBucket out_;
   Timestamp reached_;
   std::optional<double> held_;
   const AliveTimeline& alive_;
+  // Apart from `out_`, where they stay in registers from bucket to bucket.
+  bool any_ = false;
+  double min_ = std::numeric_limits<double>::infinity();
+  double max_ = -std::numeric_limits<double>::infinity();
+  double first_ = 0;
+  double last_ = 0;
+  double sum_ = 0;
   double integral_ = 0;
   std::int64_t good_ms_ = 0;
 };

@@ -14,6 +14,7 @@
 #include "storage/rollup/bucket_codec.hpp"
 #include "storage/rollup/bucket_row.hpp"
 #include "storage/rollup/sealed.hpp"
+#include "storage/rollup/take_row.hpp"
 
 namespace wl::storage {
 namespace rollup {
