@@ -1,7 +1,6 @@
 #include "storage/historian/upkeep.hpp"
 
 #include <algorithm>
-#include <map>
 
 #include "storage/archive/chunk_archive.hpp"
 #include "storage/historian/hour_chunk.hpp"
@@ -27,6 +26,7 @@ Result<UpkeepReport> Upkeep::step(Timestamp now, const RetentionRules& rules) {
   const auto extent = facts::read_extent(tables_);
   if (!extent) return UpkeepReport{};
   const Timestamp newest = extent->second;
+  remember(newest);
   if (fold_ && touched_since_begun()) fold_.reset();  // It must not drop a part that it never read.
   if (!fold_) {
     if (const auto hour = next_full_hour(now, newest)) begin_fold(*hour);
@@ -56,11 +56,23 @@ bool Upkeep::touched_since_begun() const {
 std::optional<HotHour> Upkeep::next_full_hour(Timestamp now, Timestamp newest) {
   const Timestamp full_before = std::min(hour_of(now - settle), hour_of(newest));
   for (const HotHour& hour : tables_.hot_hours(full_before, hours_looked_at)) {
-    const bool just_over = hour.hour + 2 * one_hour >= hour_of(newest);
     const auto quiet = ingest_.batches_since(hour);
-    if (!quiet || *quiet >= (just_over ? quiet_batches : quiet_batches_of_old_hour)) return hour;
+    if (!quiet || *quiet >= quiet_batches_of_old_hour) return hour;
+    if (*quiet >= quiet_batches && hour.hour + 2 * one_hour >= newest_before_touch(*quiet))
+      return hour;
   }
   return std::nullopt;
+}
+
+void Upkeep::remember(Timestamp newest) {
+  newest_hours_.insert_or_assign(ingest_.batches(), hour_of(newest));
+  const std::int64_t oldest_asked = ingest_.batches() - quiet_batches_of_old_hour;
+  newest_hours_.erase(newest_hours_.begin(), newest_hours_.lower_bound(oldest_asked));
+}
+
+Timestamp Upkeep::newest_before_touch(std::int64_t quiet) const {
+  // Where no step came in between it is a later one, with which an hour rather waits.
+  return newest_hours_.lower_bound(ingest_.batches() - quiet - 1)->second;
 }
 
 UpkeepReport Upkeep::fold_step() {

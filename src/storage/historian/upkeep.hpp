@@ -1,6 +1,7 @@
 // What is done between batches: full hours are folded, what is too old is removed.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -12,9 +13,10 @@ namespace wl::storage {
 
 /// One small step a call. An hour is folded when
 /// - it ended ten minutes ago by `now`, and a newer hour has samples;
-/// - the newest two batches brought nothing for it, so that a batch on its way is not split; for
-///   hours before the last one (late samples, a PLC with a slow clock) the newest thirty, so that
-///   its chunks are not written again for each batch.
+/// - the newest two batches brought nothing for it, so that a batch on its way is not split; the
+///   newest thirty where the last of its samples came late (a PLC with a slow clock), which is
+///   more than the hour before the newest one then, so that its chunks are not written again for
+///   each batch. Hours that a fast replay left behind do not wait for thirty.
 ///
 /// Age for retention counts from the older one of `now` and the newest sample: a clock that runs
 /// ahead removes nothing.
@@ -30,6 +32,9 @@ class Upkeep {
   std::optional<HotHour> next_full_hour(Timestamp now, Timestamp newest);
   void begin_fold(const HotHour& hour);
   bool touched_since_begun() const;
+  void remember(Timestamp newest);
+  /// The newest hour before the batch that is followed by `quiet` others; < 30.
+  Timestamp newest_before_touch(std::int64_t quiet) const;
   UpkeepReport fold_step();
   Result<UpkeepReport> remove_raw(Timestamp before, ChunkArchive* archive);
   Result<void> put_into(ChunkArchive& archive, Timestamp hour);
@@ -38,7 +43,9 @@ class Upkeep {
   Tables& tables_;
   Ingest& ingest_;
   std::unique_ptr<Fold> fold_;
-  std::int64_t fold_begun_ = 0;                      ///< ingest_.batches() then.
+  std::int64_t fold_begun_ = 0;  ///< ingest_.batches() then.
+  /// The newest hour after so many batches, for those of the newest thirty that a step followed.
+  std::map<std::int64_t, Timestamp> newest_hours_;
   std::optional<Timestamp> raw_removed_before_;      ///< All of it, in this process.
   std::optional<Timestamp> minutes_removed_before_;  ///< Likewise.
 };

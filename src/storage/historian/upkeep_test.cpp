@@ -123,6 +123,30 @@ TEST_F(UpkeepTest, late_samples_join_the_chunk_when_no_more_of_them_come) {
   EXPECT_EQ(samples_of(0, to_hour + 3000, to_hour + 3001), 1u);
 }
 
+TEST_F(UpkeepTest, hours_that_a_fast_replay_left_behind_do_not_wait_long) {
+  write({sample(0, to_hour, 1)});
+  keep_up(to_hour);
+  write({sample(0, to_hour + hour_ms, 1), sample(0, to_hour + 5 * hour_ms, 1)});
+  keep_up(to_hour + 5 * hour_ms);
+  write({sample(0, to_hour + 9 * hour_ms, 1)});
+
+  EXPECT_EQ(keep_up(to_hour + 9 * hour_ms).chunks_written, 1u) << "hour 0";
+  write({sample(0, to_hour + 14 * hour_ms, 1)});
+  EXPECT_EQ(keep_up(to_hour + 14 * hour_ms).chunks_written, 2u) << "hours 1 and 5";
+}
+
+TEST_F(UpkeepTest, an_hour_that_was_late_when_it_came_waits_for_thirty_batches) {
+  write({sample(0, to_hour + 3 * hour_ms, 1)});
+  keep_up(to_hour + 3 * hour_ms);
+  write({sample(0, to_hour, 1)});
+  write_nothing(2);
+  EXPECT_EQ(keep_up(to_hour + 4 * hour_ms).chunks_written, 0u);
+  write_nothing(27);
+  EXPECT_EQ(keep_up(to_hour + 4 * hour_ms).chunks_written, 0u);
+  write_nothing(1);
+  EXPECT_EQ(keep_up(to_hour + 4 * hour_ms).chunks_written, 1u);
+}
+
 TEST_F(UpkeepTest, a_large_hour_is_folded_in_several_steps) {
   std::vector<Sample> all;
   for (std::uint32_t point = 0; point < 3; ++point) {
