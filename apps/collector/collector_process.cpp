@@ -7,6 +7,7 @@
 
 #include "apps/collector/local_listener.hpp"
 #include "apps/collector/writer_parts.hpp"
+#include "apps/database/database_away.hpp"
 #include "apps/database/database_options.hpp"
 #include "base/durable_file.hpp"
 
@@ -52,7 +53,7 @@ CollectorProcess::CollectorProcess(const Settings& settings, const Plant& plant)
                                  settings.plant_config().string()));
   }
   lock_ = or_stop(lock_alone(settings.data_dir / "collector.lock"));
-  auto store = or_stop(storage::open_collector_store(database_options(settings, plant), plant));
+  auto store = or_stop_for(storage::open_collector_store(database_options(settings, plant), plant));
   hub_ = or_stop(LiveHub::start(settings.live_socket()));
   start_core(std::move(store));
   try {
@@ -93,8 +94,8 @@ collector::CoreOptions CollectorProcess::core_options(storage::CollectorStore& s
   options.tick_interval = settings_.data_collection_interval;
   options.batch_interval = settings_.batch_write_interval;
   options.cache_bytes = settings_.data_cache_size;
-  options.first_seq = or_stop(store.last_seq(source)) + 1;
-  options.covered_until = or_stop(store.covered_until());
+  options.first_seq = or_stop_for(store.last_seq(source)) + 1;
+  options.covered_until = or_stop_for(store.covered_until());
   return options;
 }
 

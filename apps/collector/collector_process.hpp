@@ -19,7 +19,8 @@ namespace wl {
 /// caller's only starts, asks and stops.
 class CollectorProcess {
  public:
-  /// Throws StartError: database missing or unreadable, live socket or data directory refused.
+  /// Throws StartError: database missing or unreadable, live socket or data directory refused;
+  /// DatabaseAway when the database does not answer now.
   /// `settings` and `plant` must outlive it.
   CollectorProcess(const Settings& settings, const Plant& plant);
   ~CollectorProcess();

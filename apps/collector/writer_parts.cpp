@@ -1,5 +1,6 @@
 #include "apps/collector/writer_parts.hpp"
 
+#include "apps/database/database_away.hpp"
 #include "storage/archive/file_archive.hpp"
 
 namespace wl {
@@ -7,12 +8,11 @@ namespace wl {
 StoreWriter::Parts writer_parts(const Settings& settings, const Plant& plant,
                                 std::unique_ptr<storage::CollectorStore> store,
                                 std::string source) {
-  const auto saved = store->ledger_state();
-  if (!saved) throw StartError(saved.error().what);
+  const std::string saved = or_stop_for(store->ledger_state());
   const BatchLedger::Options options{.sampling_interval = settings.data_collection_interval,
                                      .data_dir = settings.data_dir};
   StoreWriter::Parts parts;
-  parts.ledger = std::make_unique<BatchLedger>(plant, options, *saved);
+  parts.ledger = std::make_unique<BatchLedger>(plant, options, saved);
   parts.store = std::move(store);
   parts.source = std::move(source);
   parts.rules.raw = std::chrono::days{settings.history_retention_days};
