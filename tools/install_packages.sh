@@ -23,7 +23,7 @@ readonly build_packages=(
 readonly opcua_packages=(libopen62541-1.4-dev libopen62541-1.4-tools libmbedtls-dev)
 readonly test_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev chromium python3-websockets
-  mariadb-server-core mariadb-client
+  mariadb-server-core mariadb-client galera-4
 )
 
 say() { printf '%s\n' "$*"; }

@@ -143,6 +143,11 @@ Statement& Connection::prepared(std::string_view sql) {
 
 void Connection::refuse(Failure failure, Clock::time_point began) {
   const bool silent = Clock::now() - began >= answer_;
+  if (takes_no_writes(failure.number)) {
+    // A primary that was demoted serves reads for ever; only another host takes the batch.
+    broken_ = true;
+    throw ConnectionLost(explain(failure, place_), ConnectionLost::After::break_off);
+  }
   if (!is_lost(failure.number)) {
     throw ServerError(explain(failure, place_), failure.number);
   }

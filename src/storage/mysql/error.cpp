@@ -186,6 +186,10 @@ bool is_lost(unsigned number) {
   }
 }
 
+bool takes_no_writes(unsigned number) {
+  return number == ER_OPTION_PREVENTS_STATEMENT || number == ER_READ_ONLY_MODE;
+}
+
 bool is_fault_of_host(unsigned number) {
   switch (number) {
     case ER_ACCESS_DENIED_ERROR:

@@ -56,6 +56,9 @@ Error explain(const Failure& failure, const Place& place);
 /// The connection cannot be used any more.
 bool is_lost(unsigned number);
 
+/// The server became read-only after the connection was made.
+bool takes_no_writes(unsigned number);
+
 /// While connecting: the fault is this host's, not that of the settings.
 bool is_fault_of_host(unsigned number);
 

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "storage/mysql/pool.hpp"
+#include "storage/mysql/server_tests/batches.hpp"
 #include "storage/mysql/server_tests/test_server.hpp"
 #include "storage/mysql/testing/tcp_proxy.hpp"
 
@@ -11,31 +12,6 @@ namespace wl::storage::mysql {
 namespace {
 
 using testing::HasSubstr;
-
-/// Writes batch `seq` as the historian does: claim and rows in one transaction. Whether it was new.
-bool write_batch(Tables& tables, std::uint64_t seq) {
-  tables.begin(Access::write);
-  const auto id = tables.claim_batch("spool", seq, 1);
-  if (!id) {
-    tables.rollback();
-    return false;
-  }
-  tables.put_hot(std::vector<HotPart>{{0, from_unix_ms(0), *id, "part"}});
-  tables.commit();
-  return true;
-}
-
-/// What write_batch() threw; an empty text when it did not.
-std::string failure_of(Tables& tables, std::uint64_t seq) {
-  try {
-    write_batch(tables, seq);
-    return "";
-  } catch (const DatabaseError& error) {
-    EXPECT_EQ(error.error().code, Errc::unavailable) << error.what();
-    tables.rollback();
-    return error.what();
-  }
-}
 
 /// Writes from `first` on until the server fails. The last batch that was acknowledged.
 std::uint64_t write_until_it_fails(Tables& tables, std::uint64_t first, std::atomic<int>& written) {

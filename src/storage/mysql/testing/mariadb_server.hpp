@@ -46,6 +46,7 @@ class MariadbServer {
   MysqlOptions administrator() const;
   std::uint16_t port() const { return port_; }
   std::string log() const;
+  std::filesystem::path data_directory() const { return directory_ / "data"; }
 
  private:
   void install() const;
