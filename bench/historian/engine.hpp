@@ -72,6 +72,9 @@ struct Places {
 };
 
 std::unique_ptr<Engine> make_wattline(const Plant& plant, const Places& places);
+/// On the database `wattline_bench` of the MariaDB at this port of 127.0.0.1, user and password
+/// `tester`; it must be empty.
+std::unique_ptr<Engine> make_wattline_on_mariadb(const Plant& plant, std::uint16_t port);
 std::unique_ptr<Engine> make_victoria(const Plant& plant, const Places& places);
 std::unique_ptr<Engine> make_influx(const Plant& plant, const Places& places);
 std::unique_ptr<Engine> make_clickhouse(const Plant& plant, const Places& places);

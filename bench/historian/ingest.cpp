@@ -54,12 +54,20 @@ void one_round(std::span<const std::unique_ptr<Engine>> engines, std::span<const
   }
 }
 
+std::vector<std::unique_ptr<Engine>> engines_of(const Plant& plant, const Places& places,
+                                                const IngestOptions& options) {
+  if (options.mariadb == 0) return make_engines(plant, places);
+  std::vector<std::unique_ptr<Engine>> alone;
+  alone.push_back(make_wattline_on_mariadb(plant, options.mariadb));
+  return alone;
+}
+
 }  // namespace
 
 void measure_ingest(const Places& places, const IngestOptions& options) {
   const Plant plant = synthetic_plant(12);
   // A history for each batch size would be two; time simply goes on, as it does in a plant.
-  const auto engines = make_engines(plant, places);
+  const auto engines = engines_of(plant, places, options);
   SyntheticLine line(12, epoch);
   for (int round = 0; round < options.rounds; ++round) {
     for (const std::size_t size : batch_sizes) {

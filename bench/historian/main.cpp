@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
   CLI::App* part = app.add_subcommand("ingest", "samples a second");
   part->add_option("--rounds", ingest.rounds)->check(CLI::Range(1, 100));
   part->add_option("--hours", ingest.hours)->check(CLI::Range(1, 240));
+  part->add_option("--mariadb", ingest.mariadb, "only our store, on the MariaDB at this port");
   part->callback([&] { measure_ingest(places, ingest); });
   part = app.add_subcommand("size", "bytes a sample");
   part->add_option("--hours", size_hours)->check(CLI::Range(1, 240));

@@ -9,8 +9,9 @@
 namespace wl::bench {
 
 struct IngestOptions {
-  int rounds = 3;  ///< Each engine in turn in every round; the table shows medians.
-  int hours = 12;  ///< Of data a round and batch size; time goes on from round to round.
+  int rounds = 3;             ///< Each engine in turn in every round; the table shows medians.
+  int hours = 12;             ///< Of data a round and batch size; time goes on from round to round.
+  std::uint16_t mariadb = 0;  ///< Not 0: only our store, on the MariaDB at this port.
 };
 /// Samples a second of 48 points at 1 Hz in batches of 480 and of 4,800 samples.
 void measure_ingest(const Places& places, const IngestOptions& options);

@@ -64,7 +64,7 @@ def print_ingest(figures, marks):
                   for engine in engines_in(mine)}
         speed = {engine: statistics.median(f["per_second"] for f in of_engine)
                  for engine, of_engine in rounds.items()}
-        victoria, ours = speed.get("VictoriaMetrics"), speed["Wattline"]
+        victoria, ours = speed.get("VictoriaMetrics"), speed.get("Wattline")
         for engine, per_second in speed.items():
             mark = ""
             if engine == "Wattline" and batch == 480:

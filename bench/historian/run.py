@@ -4,6 +4,7 @@
     bench/historian/run.py                        all parts but `sustained`, about 15 min
     bench/historian/run.py --only ingest,size     some of: ingest size queries flat sustained
     bench/historian/run.py --only sustained       10,000 points in real time, 12 min
+    bench/historian/run.py --only mariadb         our own ingest on MariaDB instead of SQLite
     bench/historian/run.py --install              first installs the peers' packages
 
 Builds build/bench/bin/bench_historian when --binary does not name one. Each part starts the peers
@@ -28,7 +29,9 @@ import report
 
 HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
-PARTS = ("ingest", "size", "queries", "flat", "sustained")
+sys.path.insert(0, str(REPOSITORY / "tests/integration"))
+from mariadb_server import MariadbServer  # noqa: E402
+PARTS = ("ingest", "size", "queries", "flat", "sustained", "mariadb")
 
 
 def parse_options():
@@ -50,6 +53,8 @@ def parse_options():
     options = parser.parse_args()
     options.only = [part for part in options.only.split(",") if part]
     options.peers = [peer for peer in options.peers.split(",") if peer]
+    if options.only == ["mariadb"]:
+        options.peers = []
     if wrong := [part for part in options.only if part not in PARTS]:
         parser.error(f"no part '{wrong[0]}'; there are {', '.join(PARTS)}")
     if wrong := [peer for peer in options.peers if peer not in peers.PROGRAMS]:
@@ -117,16 +122,31 @@ def arguments_of(part, options):
     return [["sustained", "--minutes", str(options.minutes), "--points", str(options.points)]]
 
 
+def run_on_mariadb(binary, options, folder):
+    """Ingest into a MariaDB with Debian's durability: each COMMIT is synced."""
+    with MariadbServer("--innodb-flush-method=O_DIRECT", "--innodb-doublewrite=ON", "--sync-frm=1",
+                       "--innodb-flush-log-at-trx-commit=1", "--innodb-buffer-pool-size=128M",
+                       "--innodb-log-file-size=96M") as server:
+        server.create_database("wattline_bench")
+        return figures_of([str(binary), "--folder", str(folder), "ingest", "--rounds",
+                           str(options.rounds), "--hours", str(options.hours),
+                           "--mariadb", str(server.port)])
+
+
+def figures_of(command):
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(command[1:])} failed")
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
 def run_part(binary, arguments, names, folder):
     """The figures that bench_historian prints, and where our bytes went."""
     with peers.running(names, folder) as ports:
         command = [str(binary), "--folder", str(folder)]
         for name, port in ports.items():
             command += [f"--{name}", str(port)]
-        done = subprocess.run(command + arguments, stdout=subprocess.PIPE, text=True, check=False)
-        figures = [json.loads(line) for line in done.stdout.splitlines()]
-        if done.returncode != 0:
-            raise RuntimeError(f"bench_historian {' '.join(arguments)} failed")
+        figures = figures_of(command + arguments)
     if arguments[0] == "size":
         figures.append(report.bytes_by_table(folder / "wattline.db", "--database" in arguments))
     return figures
@@ -142,6 +162,9 @@ def main():
         facts = machine(folder)
         figures = []
         for part in options.only:
+            if part == "mariadb":
+                figures += run_on_mariadb(binary, options, folder)
+                continue
             names = [] if part == "sustained" else options.peers
             for arguments in arguments_of(part, options):
                 print(f"{time.strftime('%H:%M:%S')} {' '.join(arguments)}", file=sys.stderr)

@@ -71,11 +71,26 @@ storage::DatabaseOptions fresh_database(const std::string& path) {
   return options;
 }
 
+storage::DatabaseOptions fresh_mariadb(std::uint16_t port) {
+  storage::MysqlOptions mysql;
+  mysql.hosts = {"127.0.0.1"};
+  mysql.port = port;
+  mysql.user = mysql.password = "tester";
+  mysql.database = "wattline_bench";
+  storage::DatabaseOptions options;
+  options.mysql = std::move(mysql);
+  must(storage::migrate(options));
+  return options;
+}
+
 }  // namespace
 
 Wattline::Wattline(const Plant& plant, const Places& places)
+    : Wattline(plant, fresh_database(places.folder + "/wattline.db")) {}
+
+Wattline::Wattline(const Plant& plant, storage::DatabaseOptions options)
     : plant_(plant),
-      options_(fresh_database(places.folder + "/wattline.db")),
+      options_(std::move(options)),
       store_(must(storage::open_collector_store(options_, plant))),
       ledger_(collector::ledger::meters_of(plant), {}) {}
 
@@ -144,6 +159,10 @@ std::uint64_t Wattline::log_bytes() const {
 
 std::unique_ptr<Engine> make_wattline(const Plant& plant, const Places& places) {
   return std::make_unique<Wattline>(plant, places);
+}
+
+std::unique_ptr<Engine> make_wattline_on_mariadb(const Plant& plant, std::uint16_t port) {
+  return std::make_unique<Wattline>(plant, fresh_mariadb(port));
 }
 
 }  // namespace wl::bench

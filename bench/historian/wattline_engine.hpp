@@ -19,15 +19,19 @@ struct WriteCost {
 
 class Wattline : public Engine {
  public:
-  Wattline(const Plant& plant, const Places& places);
+  Wattline(const Plant& plant, const Places& places);  ///< On a new SQLite file.
+  /// The database has our schema and nothing in it.
+  Wattline(const Plant& plant, storage::DatabaseOptions options);
 
-  std::string_view name() const override { return "Wattline"; }
+  std::string_view name() const override {
+    return options_.mysql ? "Wattline on MariaDB" : "Wattline";
+  }
   void prepare(std::span<const std::span<const Sample>> batches) override;
   /// Ledger, one synced transaction, then upkeep until there is none left to do.
   void write(std::size_t batch) override;
   std::unique_ptr<Reader> reader() override;
   void settle() override;
-  std::uint64_t disk_bytes() const override;
+  std::uint64_t disk_bytes() const override;  ///< Of SQLite's file.
   std::uint64_t stored_samples() override;
 
   const WriteCost& cost() const { return cost_; }
