@@ -3,11 +3,13 @@
 The server has the defaults of another country and another age: latin1, no strict mode, a zone of
 +08:00. The tests are chapters of one installation's life and run in the order of their numbers."""
 
+import contextlib
 import csv
 import datetime
 import io
 import json
 import pathlib
+import subprocess
 import sys
 import unittest
 
@@ -68,8 +70,8 @@ class WholeSystemOnMariadb(unittest.TestCase):
         return [int(float(row["value"])) for row in csv.DictReader(io.StringIO(text))
                 if row["point"] == "total.scan_count" and row["quality"] == "good"]
 
-    def assert_sound(self):
-        report = json.loads(ok(self.line.run("db", "check", "--full", "--json")))
+    def assert_sound(self, *how):
+        report = json.loads(ok(self.line.run("db", "check", "--json", *how)))
         self.assertTrue(report["sound"], report["faults"])
         self.assertEqual(report["faults"], [])
         return report
@@ -110,7 +112,25 @@ class WholeSystemOnMariadb(unittest.TestCase):
 
     # --- running ----------------------------------------------------------------------------
 
-    def test_06_the_line_starts_before_the_database_and_goes_on_by_itself(self):
+    def test_06_the_web_starts_before_the_database_and_goes_on_by_itself(self):
+        self.server.stop()
+        with open(self.line.root / "web.early", "w", encoding="utf-8") as output:
+            web = subprocess.Popen([self.line.binaries / "wattline-web", "--root", self.line.root],
+                                   cwd=self.line.root, stdout=output, stderr=output)
+        self.addCleanup(web.wait, 20)
+        self.addCleanup(web.terminate)
+
+        def sign_in():
+            with contextlib.suppress(OSError):
+                return self.line.request("POST", "/auth/login",
+                                         {"username": "admin", "password": PASSWORD})
+        status, problem = wait_until("the web answers", sign_in)
+        self.assertEqual(status, 503, problem)
+        self.assertIn("database", problem["error"] + problem["message"])
+        self.server.start()
+        wait_until("the web signs in", lambda: sign_in()[0] == 200)
+
+    def test_07_the_line_starts_before_the_database_and_goes_on_by_itself(self):
         self.server.stop()
         self.line.launch()
         reason = wait_until("the collector waits", self.collector_reason, timeout=60)
@@ -133,7 +153,7 @@ class WholeSystemOnMariadb(unittest.TestCase):
         self.assertLessEqual(log.count("trying again by itself"), 3)
         self.assertIn("the database answers", log)
 
-    def test_07_values_arrive_through_the_web(self):
+    def test_08_values_arrive_through_the_web(self):
         self.line.sign_in(password=PASSWORD)
         self.assertEqual(self.line.get("/api/devices")["total"], 5)
         wait_until("batches", lambda: self.stored_batches() > 2)
@@ -152,12 +172,12 @@ class WholeSystemOnMariadb(unittest.TestCase):
         hours = self.line.get(f"/api/devices/total/history?interval=hour&start_time={day_ago}")
         self.assertGreater(len(hours["data"]), 20)
 
-    def test_08_doctor_and_status_find_nothing(self):
+    def test_09_doctor_and_status_find_nothing(self):
         said = self.line.run("doctor")
         self.assertEqual(said.returncode, 0, said.stdout + said.stderr)
         self.assertEqual(self.line.run("status").returncode, 0)
 
-    def test_09_other_programs_read_utc_and_chinese_whatever_the_server_has(self):
+    def test_10_other_programs_read_utc_and_chinese_whatever_the_server_has(self):
         def newest():
             rows = self.server.sql("SET NAMES utf8mb4; SELECT timestamp, device_name, @@time_zone"
                                    " FROM energy_data WHERE device_id = 'conveyor'"
@@ -172,7 +192,7 @@ class WholeSystemOnMariadb(unittest.TestCase):
 
     # --- faults -----------------------------------------------------------------------------
 
-    def test_10_a_server_killed_and_restarted_costs_no_sample_and_doubles_none(self):
+    def test_11_a_server_killed_and_restarted_costs_no_sample_and_doubles_none(self):
         start = datetime.datetime.now(datetime.timezone.utc)
         before = self.stored_batches()
         wait_until("a batch", lambda: self.stored_batches() > before)
@@ -198,7 +218,7 @@ class WholeSystemOnMariadb(unittest.TestCase):
         wait_until("the web reads again", lambda: self.line.request(
             "GET", "/api/devices/total/history")[0] == 200, timeout=30)
 
-    def test_11_a_read_only_server_is_named(self):
+    def test_12_a_read_only_server_is_named(self):
         self.server.sql("SET GLOBAL read_only = 1")
         try:
             refused = self.line.run("passwd", "admin", "--stdin", text_in=PASSWORD + "\n")
@@ -214,14 +234,14 @@ class WholeSystemOnMariadb(unittest.TestCase):
 
     # --- keeping ----------------------------------------------------------------------------
 
-    def test_12_a_backup_of_the_running_line_is_read_back(self):
+    def test_13_a_backup_of_the_running_line_is_read_back(self):
         said = ok(self.line.run("backup", timeout=90))
         self.assertIn("read back and checked", said)
         refused = self.line.run("restore", pathlib.Path(said.split()[1]), "--force")
         self.assertEqual(refused.returncode, 1)
         self.assertIn("already running", refused.stderr)
 
-    def test_13_restore_refuses_to_overwrite_and_brings_everything_back_with_force(self):
+    def test_14_restore_refuses_to_overwrite_and_brings_everything_back_with_force(self):
         self.assertEqual(self.line.down(), 0)
         file = pathlib.Path(ok(self.line.run("backup", timeout=90)).split()[1])
         before = ok(self.line.run("export", "--from", utc_text(self.started)))
@@ -235,9 +255,9 @@ class WholeSystemOnMariadb(unittest.TestCase):
 
         ok(self.line.run("restore", file, "--force", timeout=90))
         self.assertEqual(ok(self.line.run("export", "--from", utc_text(self.started))), before)
-        self.assert_sound()
+        self.assert_sound("--full")
 
-    def test_14_the_restored_line_runs(self):
+    def test_15_the_restored_line_runs(self):
         self.line.launch()
         wait_until("all four processes healthy",
                    lambda: self.line.ended() or self.line.all_healthy(), timeout=60)
