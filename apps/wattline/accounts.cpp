@@ -7,6 +7,7 @@
 
 #include "apps/database/database_options.hpp"
 #include "apps/wattline/commands.hpp"
+#include "apps/wattline/energy_command.hpp"
 #include "apps/wattline/installation.hpp"
 #include "storage/backup/exchange_plan.hpp"
 #include "storage/store.hpp"
@@ -117,7 +118,12 @@ int init_db(const std::filesystem::path& root, storage::MigrationMode mode) {
   fmt::print("database  {}\n", database_place(settings));
   MigrationLine line;
   const auto progress = [&](const std::string& step, double share) { line.show(step, share); };
-  print_report(or_stop(storage::migrate(database, mode, progress)), mode);
+  const auto migrated = or_stop(storage::migrate(database, mode, progress));
+  print_report(migrated, mode);
+  // Up to schema 2 of a file there was no ledger.
+  const bool converted =
+      migrated.from_version > 0 && migrated.from_version < 3 && migrated.to_version >= 3;
+  if (converted) renew_converted_energy(settings);
   or_stop(web::load_secret_key(settings.secret_key, settings.data_dir));
   const auto accounts = or_stop(storage::open_account_store(database));
   const bool created = or_stop(web::create_first_account(*accounts, wall_now()));

@@ -36,6 +36,13 @@ struct CheckWords {
 /// 1 when there is a fault.
 int db_check(const std::filesystem::path& root, const CheckWords& words);
 
+struct RebuildWords {
+  std::string from;  ///< ISO 8601; empty: all of it.
+  bool dry_run = false;
+};
+/// Computes the energy ledger again from stored readings.
+int rebuild_energy(const std::filesystem::path& root, const RebuildWords& words);
+
 /// Which part of history, in the words of a person.
 struct HistoryWords {
   std::string points;  ///< Keys with commas between; `station1.*` takes all of a device.

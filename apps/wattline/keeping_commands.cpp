@@ -11,6 +11,7 @@ struct Words {
   BackupWords backup;
   RestoreWords restore;
   CheckWords check;
+  RebuildWords rebuild;
   ArchiveWords archive;
   ExportWords exported{.format = "csv", .interval = "raw", .file = {}, .part = {}};
   ImportWords imported{.file = {}, .format = "csv", .skip_bad = false};
@@ -58,6 +59,13 @@ void declare_check(CLI::App& app, const std::filesystem::path& root, int& code, 
   check->add_flag("--full", words->check.full, "Compute every rollup again, not a sample");
   check->add_flag("--json", words->check.json, "For programs");
   check->callback([&, words] { code = db_check(root, words->check); });
+
+  auto* rebuild = db->add_subcommand(
+      "rebuild-energy",
+      "Compute the energy ledger again from stored readings; stop Wattline first");
+  rebuild->add_option("--from", words->rebuild.from, "ISO 8601; default: all of it");
+  rebuild->add_flag("--dry-run", words->rebuild.dry_run, "Compute and tell, change nothing");
+  rebuild->callback([&, words] { code = rebuild_energy(root, words->rebuild); });
 
   auto* archive = app.add_subcommand("archive", "Raw values that retention removed");
   archive->require_subcommand(1);

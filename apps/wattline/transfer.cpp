@@ -7,6 +7,7 @@
 
 #include "apps/database/database_options.hpp"
 #include "apps/wattline/commands.hpp"
+#include "apps/wattline/energy_command.hpp"
 #include "apps/wattline/history_words.hpp"
 #include "apps/wattline/installation.hpp"
 #include "apps/wattline/keeping.hpp"
@@ -121,12 +122,16 @@ int import_into(const Settings& settings, const Plant& plant, const ImportWords&
                                        source_of(words.file, plant, progress.bytes())};
   const auto done = or_stop(
       storage::import_history(*store, plant, request, found, shown_by(progress, "importing")));
-  or_stop(store->checkpoint());
   fmt::print("imported  {} samples of {} lines{}\n", done.samples, found.lines,
              done.skipped_batches == 0 ? ""
                                        : fmt::format("; {} batches were stored before and are not "
                                                      "counted again",
                                                      done.skipped_batches));
+  // Also when all was stored before: an interruption may have come between samples and energy.
+  if (found.first && energy::concerns_energy(plant, found.points))
+    print_energy(or_stop(renew_energy(*store, settings, plant, {.from = found.first}, progress)),
+                 plant);
+  or_stop(store->checkpoint());
   return 0;
 }
 

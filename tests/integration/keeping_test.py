@@ -29,6 +29,12 @@ def exported(line, *arguments):
     return ok(line.run("export", *arguments))
 
 
+def energy(line):
+    with sqlite3.connect(f"file:{line.root}/data/wattline.db?mode=ro", uri=True) as database:
+        return dict(database.execute("SELECT d.key, sum(e.milli_wh) FROM energy_ledger e JOIN"
+                                     " devices d ON d.id = e.device_id GROUP BY d.key"))
+
+
 def sound(path):
     with sqlite3.connect(path) as database:
         return database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -119,6 +125,9 @@ class Keeping(unittest.TestCase):
         (third.root / "history.csv").write_text(text, encoding="utf-8")
         self.assertIn("imported", ok(third.run("import", third.root / "history.csv")))
         self.assertEqual(exported(third), text)
+        self.assertEqual(energy(third), energy(second))
+        report = json.loads(ok(third.run("db", "check", "--full", "--json")))
+        self.assertEqual(report["faults"], [])
         again = ok(third.run("import", third.root / "history.csv"))
         self.assertIn("imported  0 samples", again)
         refused = self.line.run("import", third.root / "history.csv")

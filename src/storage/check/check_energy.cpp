@@ -147,8 +147,8 @@ void check_device(Tables& tables, const NamedRow& device, std::optional<PointRow
   if (!reading) return;
   if (days.empty()) {
     findings.note(
-        fmt::format("energy of {}: it has a counter and no ledger; history that was "
-                    "imported has none",
+        fmt::format("energy of {}: it has a counter and no ledger; `wattline db "
+                    "rebuild-energy` computes one",
                     device.key));
     return;
   }

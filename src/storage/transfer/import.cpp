@@ -104,13 +104,17 @@ class Checker {
   }
   ImportFindings finish() {
     findings_.intervals = links_.finish();
+    findings_.points.assign(points_.begin(), points_.end());
     return std::move(findings_);
   }
 
  private:
   void take_sample(const SampleRecord& sample) {
-    if (!plant_.find_point(sample.key)) return unknown(sample.key);
+    const auto point = plant_.find_point(sample.key);
+    if (!point) return unknown(sample.key);
     ++findings_.samples;
+    points_.insert(*point);
+    findings_.first = std::min(findings_.first.value_or(sample.time), sample.time);
     links_.see(sample.time);
   }
   void complain(std::uint64_t line, std::string_view reason) {
@@ -130,6 +134,7 @@ class Checker {
   std::string file_;
   const Plant& plant_;
   std::set<std::string> unknown_;
+  std::set<PointId> points_;
   LinkCollector links_;
   ImportFindings findings_;
 };

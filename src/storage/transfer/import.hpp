@@ -14,6 +14,8 @@ struct ImportFindings {
   std::uint64_t lines = 0;
   std::uint64_t samples = 0;
   std::uint64_t bad_lines = 0;
+  std::vector<PointId> points;              ///< That have samples in it, by number.
+  std::optional<Timestamp> first;           ///< Of the samples.
   std::vector<std::string> reasons;         ///< `file:line: reason`; the first 20.
   std::vector<std::string> unknown_points;  ///< With the nearest known one; each once, 20 at most.
   std::vector<LinkInterval> intervals;      ///< Of the link records; without any, one that covers
@@ -41,7 +43,7 @@ struct ImportReport {
 };
 
 /// Writes what check_import() found to be right; bad lines and unknown points are left out. The
-/// energy ledger is not written: it belongs to the collector, which sees readings as they come.
+/// energy ledger is not written: its logic is the collector's. The command computes it afterwards.
 /// Precondition: this process is the only writer of samples.
 Result<ImportReport> import_history(CollectorStore& store, const Plant& plant,
                                     const ImportRequest& request, const ImportFindings& findings,
