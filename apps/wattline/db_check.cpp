@@ -25,6 +25,8 @@ void print_json(const storage::CheckReport& report) {
                          boost::json::object{{"sound", report.sound()},
                                              {"fault_count", report.fault_count},
                                              {"faults", array_of(report.faults)},
+                                             {"repair_count", report.repair_count},
+                                             {"repairs", array_of(report.repairs)},
                                              {"notes", array_of(report.notes)},
                                              {"chunks", report.chunks},
                                              {"hot_parts", report.hot_parts},
@@ -38,19 +40,25 @@ void print_text(const storage::CheckReport& report, const CheckWords& words) {
   fmt::print("raw       {} samples in {} chunks and {} unfolded parts\n", report.samples,
              report.chunks, report.hot_parts);
   fmt::print("rollups   {} hours of a point computed again{}\n", report.hours_compared,
-             words.full ? "" : " (a sample; --full takes all)");
+             words.full || words.repair ? "" : " (a sample; --full takes all)");
   fmt::print("energy    {} packed days\n", report.energy_days);
   fmt::print("link      {} intervals\n", report.link_intervals);
   for (const std::string& note : report.notes) fmt::print("note      {}\n", note);
+  for (const std::string& repair : report.repairs) fmt::print("repaired  {}\n", repair);
+  if (report.repair_count > report.repairs.size()) {
+    fmt::print("          and {} more\n", report.repair_count - report.repairs.size());
+  }
   for (const std::string& fault : report.faults) fmt::print("FAULT     {}\n", fault);
   if (report.fault_count > report.faults.size()) {
     fmt::print("          and {} more\n", report.fault_count - report.faults.size());
   }
-  fmt::print("{}\n", report.sound()
-                         ? "The database is sound."
-                         : fmt::format("{} faults. Keep a copy of the database; `wattline restore` "
-                                       "puts a backup in place.",
-                                       report.fault_count));
+  fmt::print("{}\n",
+             report.sound()
+                 ? "The database is sound."
+                 : fmt::format("{} faults. Keep a copy of the database. `db check --repair` "
+                               "computes rollups again, `db rebuild-energy` the ledger; "
+                               "`wattline restore` puts a backup in place.",
+                               report.fault_count));
 }
 
 }  // namespace
@@ -59,10 +67,20 @@ int db_check(const std::filesystem::path& root, const CheckWords& words) {
   ProgressLine progress;
   const Settings settings = read_settings(root);
   const Plant plant = read_plant(settings);
+  std::optional<OpenFile> lock;
+  if (words.repair) {
+    auto alone = lock_samples(settings);
+    if (!alone) {
+      fmt::print(stderr, "error: {}\n", alone.error().what);
+      return 1;
+    }
+    lock.emplace(std::move(*alone));
+  }
+  const auto show = [&](const std::string& doing) { return progress.show(doing); };
+  const auto options = database_options(settings, plant);
   const auto depth = words.full ? storage::CheckDepth::full : storage::CheckDepth::sample;
-  const auto report =
-      storage::check_database(database_options(settings, plant), plant, depth,
-                              [&](const std::string& doing) { return progress.show(doing); });
+  const auto report = words.repair ? storage::repair_database(options, plant, show)
+                                   : storage::check_database(options, plant, depth, show);
   if (!report) {
     fmt::print(stderr, "error: {}\n", report.error().what);
     return 1;

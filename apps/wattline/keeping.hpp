@@ -31,9 +31,10 @@ int restore(const std::filesystem::path& root, const RestoreWords& words);
 
 struct CheckWords {
   bool full = false;
+  bool repair = false;  ///< Compute rollups again that differ from their raw values.
   bool json = false;
 };
-/// 1 when there is a fault.
+/// 1 when there is a fault that was not repaired.
 int db_check(const std::filesystem::path& root, const CheckWords& words);
 
 struct RebuildWords {

@@ -57,6 +57,8 @@ void declare_check(CLI::App& app, const std::filesystem::path& root, int& code, 
   auto* check = db->add_subcommand(
       "check", "Check that what is stored is whole and agrees with itself; exit code 1 when not");
   check->add_flag("--full", words->check.full, "Compute every rollup again, not a sample");
+  check->add_flag("--repair", words->check.repair,
+                  "With --full: compute rollups again that differ; stop Wattline first");
   check->add_flag("--json", words->check.json, "For programs");
   check->callback([&, words] { code = db_check(root, words->check); });
 

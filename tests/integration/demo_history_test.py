@@ -1,5 +1,6 @@
 """A history for the built-in line: what `wattline demo-history` and a first start leave behind."""
 
+import json
 import pathlib
 import signal
 import sqlite3
@@ -61,11 +62,18 @@ class DemoHistory(unittest.TestCase):
                                          " ON d.id = e.device_id WHERE d.key = ?", device)
             self.assertEqual(energy, round(latest(self.line, device + ".energy_kwh") * 1e6), device)
 
+    def assert_sound(self):
+        done = self.line.run("db", "check", "--full", "--json", timeout=300)
+        report = json.loads(done.stdout)
+        self.assertEqual((report["faults"], done.returncode), ([], 0))
+        self.assertGreater(report["hours_compared"], 500)
+
     def test_the_live_line_goes_on_where_a_day_of_history_ends(self):
         done = self.demo("--days", 1)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertRegex(done.stdout, r"(?m)^ 50 %")
         self.assertRegex(done.stdout, r"stored 1,\d{3},\d{3} values")
+        self.assert_sound()
         self.assertEqual(latest(self.line, "total.boot_count"), 1)
         self.assert_ledger_reconciles()
         history = minutes(self.line, "total")

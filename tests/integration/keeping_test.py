@@ -126,13 +126,15 @@ class Keeping(unittest.TestCase):
         self.assertIn("imported", ok(third.run("import", third.root / "history.csv")))
         self.assertEqual(exported(third), text)
         self.assertEqual(energy(third), energy(second))
-        report = json.loads(ok(third.run("db", "check", "--full", "--json")))
-        self.assertEqual(report["faults"], [])
+        report = json.loads(ok(third.run("db", "check", "--repair", "--json")))
+        self.assertEqual((report["faults"], report["repairs"]), ([], []))
         again = ok(third.run("import", third.root / "history.csv"))
         self.assertIn("imported  0 samples", again)
         refused = self.line.run("import", third.root / "history.csv")
         self.assertEqual(refused.returncode, 1)
         self.assertIn("the collector runs", refused.stderr)
+        for command in (["db", "check", "--repair"], ["db", "rebuild-energy"]):
+            self.assertIn("the collector runs", self.line.run(*command).stderr)
 
     def test_7_a_killed_backup_leaves_no_file_and_the_next_one_is_whole(self):
         second = self.other()

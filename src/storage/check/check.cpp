@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "storage/check/findings.hpp"
+#include "storage/check/repair.hpp"
 #include "storage/mysql/mysql.hpp"
 #include "storage/sqlite/sqlite_tables.hpp"
 
@@ -28,17 +29,17 @@ void check_links(Tables& tables, Findings& findings) {
   }
 }
 
-}  // namespace check
+namespace {
 
-Result<CheckReport> check_rows(Tables& tables, const Plant& plant, CheckDepth depth,
-                               const CheckProgress& progress) {
-  check::Findings findings{progress};
+Result<CheckReport> run(Tables& tables, const Plant& plant, CheckDepth depth, RollupRepair* repair,
+                        const CheckProgress& progress) {
+  Findings findings{progress};
   try {
     findings.doing("checking the database's own structure");
     for (const std::string& line : tables.integrity()) findings.fault(line);
-    check::check_raw(tables, depth, findings);
-    check::check_energy(tables, plant, findings);
-    check::check_links(tables, findings);
+    check_raw(tables, depth, repair, findings);
+    check_energy(tables, plant, findings);
+    check_links(tables, findings);
   } catch (const DatabaseError& error) {
     // A damaged page stops the reading, not the report: what was found is told.
     if (error.error().code != Errc::corrupt) return std::unexpected(error.error());
@@ -47,12 +48,34 @@ Result<CheckReport> check_rows(Tables& tables, const Plant& plant, CheckDepth de
   return findings.report;
 }
 
+std::unique_ptr<Tables> open_rows(const DatabaseOptions& options) {
+  return options.mysql ? mysql::open_tables(options)
+                       : open_sqlite_tables(options, Checkpoints::by_the_collector);
+}
+
+}  // namespace
+}  // namespace check
+
+Result<CheckReport> check_rows(Tables& tables, const Plant& plant, CheckDepth depth,
+                               const CheckProgress& progress) {
+  return check::run(tables, plant, depth, nullptr, progress);
+}
+
 Result<CheckReport> check_database(const DatabaseOptions& options, const Plant& plant,
                                    CheckDepth depth, const CheckProgress& progress) {
   try {
-    const auto tables = options.mysql ? mysql::open_tables(options)
-                                      : open_sqlite_tables(options, Checkpoints::by_the_collector);
-    return check_rows(*tables, plant, depth, progress);
+    return check_rows(*check::open_rows(options), plant, depth, progress);
+  } catch (const DatabaseError& error) {
+    return std::unexpected(error.error());
+  }
+}
+
+Result<CheckReport> repair_database(const DatabaseOptions& options, const Plant& plant,
+                                    const CheckProgress& progress) {
+  try {
+    const auto tables = check::open_rows(options);
+    check::RollupRepair repair(*tables, plant);
+    return check::run(*tables, plant, CheckDepth::full, &repair, progress);
   } catch (const DatabaseError& error) {
     return std::unexpected(error.error());
   }

@@ -26,6 +26,9 @@ struct CheckReport {
   std::vector<std::string> faults;  ///< The first 100, each with its place.
   std::vector<std::string> notes;   ///< What looks odd and is explained; 100 at most.
 
+  std::uint64_t repair_count = 0;
+  std::vector<std::string> repairs;  ///< What was wrong and is mended; the first 100.
+
   bool sound() const { return fault_count == 0; }
 };
 
@@ -44,7 +47,15 @@ using CheckProgress = std::function<bool(const std::string& doing)>;
 Result<CheckReport> check_database(const DatabaseOptions& options, const Plant& plant,
                                    CheckDepth depth, const CheckProgress& progress);
 
-/// The same on open rows.
+/// The same with CheckDepth::full, and rollups that differ from their raw samples are computed
+/// again, those of hours that are not folded yet too, and with them the rows behind the SQL views.
+/// An hour is one transaction. All other faults stay.
+///
+/// Precondition: no process writes samples.
+Result<CheckReport> repair_database(const DatabaseOptions& options, const Plant& plant,
+                                    const CheckProgress& progress);
+
+/// check_database() on open rows.
 Result<CheckReport> check_rows(Tables& tables, const Plant& plant, CheckDepth depth,
                                const CheckProgress& progress);
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "storage/check/findings.hpp"
+#include "storage/check/repair.hpp"
 #include "storage/historian/batch_runs.hpp"
 #include "storage/historian/facts.hpp"
 #include "storage/historian/hot_part.hpp"
@@ -25,8 +26,8 @@ const Timestamp last_hour = hour_of(Timestamp{farthest_time});
 /// One point: its chunks, then the rollups of some hours.
 class PointCheck {
  public:
-  PointCheck(Tables& tables, const NamedRow& point, Findings& findings)
-      : tables_(tables), point_(point), row_{point.row}, findings_(findings) {}
+  PointCheck(Tables& tables, const NamedRow& point, Findings& findings, RollupRepair* repair)
+      : tables_(tables), point_(point), row_{point.row}, findings_(findings), repair_(repair) {}
 
   /// Returns the hours whose rollups should be computed again: every one or one in 50.
   std::vector<Timestamp> chunks(std::size_t one_in) {
@@ -45,18 +46,23 @@ class PointCheck {
   }
 
   void rollups_of(Timestamp hour) {
-    Transaction one_moment(tables_, Access::read);
+    Transaction one_moment(tables_, repair_ == nullptr ? Access::read : Access::write);
     const auto removed = facts::read_time(tables_, facts::raw_removed_before);
     if (removed && hour < *removed) return;  // Retention took the samples meanwhile.
     RawReader raw(tables_);
     const auto samples = raw.hour({row_, PointId{0}}, hour);
     const AliveTimeline alive = alive_in(hour);
-    const OpenBuckets open = read_open(tables_, row_);
-    for (const Tier tier : all_tiers) {
-      compare(tier, hour, build_buckets(tier, samples, alive),
-              read_buckets(tables_, open, row_, tier, hour, hour + one_hour).buckets);
-    }
+    auto differences = differences_in(hour, samples, alive);
     ++findings_.report.hours_compared;
+    if (repair_ != nullptr && !differences.empty() && !samples.empty()) {
+      repair_->renew_hour(row_, hour, samples, alive);
+      if (differences_in(hour, samples, alive).empty()) {
+        one_moment.commit();
+        for (std::string& line : differences) findings_.repaired(std::move(line));
+        return;
+      }
+    }
+    for (std::string& line : differences) findings_.fault(std::move(line));
   }
 
  private:
@@ -88,15 +94,32 @@ class PointCheck {
     return AliveTimeline(alive);
   }
 
+  /// One line a tier at most.
+  std::vector<std::string> differences_in(Timestamp hour, std::span<const Sample> samples,
+                                          const AliveTimeline& alive) {
+    const auto extent = facts::read_extent(tables_);
+    const OpenBuckets open = read_open(tables_, row_);
+    std::vector<std::string> found;
+    for (const Tier tier : all_tiers) {
+      // Retention removes minutes also where raw samples are kept for longer.
+      const bool kept = tier != Tier::minute || !extent ||
+                        hour >= hour_of(extent->second - RetentionRules{}.minutes) + one_hour;
+      if (!kept) continue;
+      compare(tier, hour, build_buckets(tier, samples, alive),
+              read_buckets(tables_, open, row_, tier, hour, hour + one_hour).buckets, found);
+    }
+    return found;
+  }
+
   void compare(Tier tier, Timestamp hour, const std::vector<Bucket>& wanted,
-               const std::vector<Bucket>& stored) {
+               const std::vector<Bucket>& stored, std::vector<std::string>& found) {
     if (wanted == stored) return;
     const auto [w, s] = std::ranges::mismatch(wanted, stored);
     const Timestamp at = w != wanted.end() ? w->start : s != stored.end() ? s->start : hour;
     const std::string what = w == wanted.end()   ? "is stored, and no sample is there"
                              : s == stored.end() ? "is missing"
                                                  : difference(*w, *s);
-    findings_.fault(fmt::format("rollup of {} min of {}: {}", bucket_length(tier).count() / 60'000,
+    found.push_back(fmt::format("rollup of {} min of {}: {}", bucket_length(tier).count() / 60'000,
                                 place(at), what));
   }
 
@@ -127,6 +150,7 @@ class PointCheck {
   const NamedRow& point_;
   PointRow row_;
   Findings& findings_;
+  RollupRepair* repair_;
 };
 
 void check_hot_part(const HotPart& part, Findings& findings) {
@@ -149,13 +173,28 @@ void check_hot_part(const HotPart& part, Findings& findings) {
   }
 }
 
+/// Of which the life is known to their end.
+std::vector<HotHour> full_hot_hours(Tables& tables) {
+  const auto end = tables.links_end();
+  if (!end) return {};
+  return tables.hot_hours(hour_of(*end), most_hot_hours);
+}
+
 }  // namespace
 
-void check_raw(Tables& tables, CheckDepth depth, Findings& findings) {
+void check_raw(Tables& tables, CheckDepth depth, RollupRepair* repair, Findings& findings) {
   const std::size_t one_in = depth == CheckDepth::full ? 1 : one_hour_in;
+  // What is not folded yet is compared where nothing grows any more.
+  const auto unfolded = repair != nullptr ? full_hot_hours(tables) : std::vector<HotHour>{};
   for (const NamedRow& point : tables.points()) {
-    PointCheck check(tables, point, findings);
-    for (const Timestamp hour : check.chunks(one_in)) {
+    PointCheck check(tables, point, findings, repair);
+    std::vector<Timestamp> hours = check.chunks(one_in);
+    for (const HotHour& hour : unfolded) {
+      if (hour.segment == segment_of(PointRow{point.row})) hours.push_back(hour.hour);
+    }
+    std::ranges::sort(hours);
+    hours.erase(std::ranges::unique(hours).begin(), hours.end());
+    for (const Timestamp hour : hours) {
       findings.doing("computing rollups of " + point.key);
       check.rollups_of(hour);
     }

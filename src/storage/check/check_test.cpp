@@ -5,6 +5,7 @@
 #include "storage/rollup/bucket_codec.hpp"
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/scratch_database.hpp"
+#include "storage/sqlite/sqlite_tables.hpp"
 
 namespace wl::storage {
 namespace {
@@ -75,6 +76,36 @@ class CheckTest : public ScratchDatabase {
     old.reset();
     write.exec();
   }
+  /// Of the first point, of an hour.
+  void change_open_bucket(void (*change)(Bucket&)) {
+    const auto tables = open_sqlite_tables(options_, Checkpoints::by_the_collector);
+    OpenRow row = tables->open_all().front();
+    OpenBuckets open = decode_open(row.body).value();
+    change(*open.of_tier[2]);
+    row.body = encode_open(open);
+    tables->put_open({&row, 1});
+  }
+  /// Life goes on without a sample.
+  static Batch link_only(std::int64_t until) {
+    Batch batch;
+    batch.source = "test";
+    batch.seq = 100;
+    batch.intervals = {{at(180 * 60'000), at(until), true, ""}};
+    return batch;
+  }
+  /// Every block and open bucket as it is stored.
+  std::string all_buckets() {
+    const auto database = connect(options_, Checkpoints::by_the_collector);
+    SQLite::Statement rows(*database,
+                           "SELECT body FROM (SELECT 1 AS tier, id, body FROM minute_blocks UNION "
+                           "SELECT 2, id, body FROM quarter_blocks UNION SELECT 3, id, body FROM "
+                           "hour_blocks UNION SELECT 4, point_id, body FROM open_rollups) ORDER BY "
+                           "tier, id");
+    std::string all;
+    while (rows.executeStep()) all += rows.getColumn(0).getString() + "\n";
+    return all;
+  }
+  CheckReport repair() { return repair_database(options_, plant_, {}).value(); }
   CheckReport check() { return check_database(options_, plant_, CheckDepth::full, {}).value(); }
 
   Plant plant_ = small_plant();
@@ -157,6 +188,48 @@ TEST_F(CheckTest, a_rollup_with_another_first_time_is_a_fault_with_both_times) {
   change_first_bucket([](Bucket& bucket) { bucket.first_time -= Milliseconds{1}; });
 
   EXPECT_THAT(check().faults, ElementsAre(HasSubstr("they are from 2023-11-14T22:13:20.000Z to")));
+}
+
+TEST_F(CheckTest, a_repair_computes_rollups_again_and_tells_what_was_wrong) {
+  const std::string before = all_buckets();
+  change_first_bucket([](Bucket& bucket) { bucket.first += 0.5; });
+  ASSERT_NE(all_buckets(), before);
+
+  const CheckReport repaired = repair();
+
+  EXPECT_THAT(repaired.repairs, ElementsAre(HasSubstr("first 0.5, last 3")));
+  EXPECT_EQ(repaired.repair_count, 1u);
+  EXPECT_TRUE(repaired.sound());
+  EXPECT_EQ(all_buckets(), before);
+  EXPECT_THAT(check().faults, IsEmpty());
+  EXPECT_EQ(repair().repair_count, 0u);
+}
+
+TEST_F(CheckTest, a_repair_brings_back_rollups_that_are_missing) {
+  const std::string before = all_buckets();
+  sql("DELETE FROM minute_blocks WHERE id = (SELECT min(id) FROM minute_blocks)");
+
+  EXPECT_GT(repair().repair_count, 0u);
+
+  EXPECT_EQ(all_buckets(), before);
+}
+
+TEST_F(CheckTest, a_repair_leaves_other_faults_as_they_are) {
+  sql("INSERT INTO link_intervals SELECT from_ts + 1000, to_ts + 1000, 1, 'x' FROM link_intervals");
+
+  EXPECT_EQ(repair().fault_count, 1u);
+  EXPECT_EQ(check().fault_count, 1u);
+}
+
+TEST_F(CheckTest, the_line_goes_on_after_a_repair_of_the_hour_that_grows) {
+  change_open_bucket([](Bucket& bucket) { bucket.max = 99; });
+  ASSERT_TRUE(store_->write_batch(link_only(4 * hour_ms)));
+  store_.reset();
+
+  EXPECT_GT(repair().repair_count, 0u);
+
+  EXPECT_THAT(check().faults, IsEmpty());
+  EXPECT_EQ(repair().repair_count, 0u);
 }
 
 TEST_F(CheckTest, overlapping_link_intervals_are_a_fault) {

@@ -7,6 +7,8 @@ namespace wl::storage::check {
 
 inline constexpr std::size_t most_lines = 100;
 
+class RollupRepair;  // repair.hpp
+
 class Findings {
  public:
   explicit Findings(const CheckProgress& progress) : progress_(progress) {}
@@ -14,6 +16,10 @@ class Findings {
   void fault(std::string line) {
     ++report.fault_count;
     if (report.faults.size() < most_lines) report.faults.push_back(std::move(line));
+  }
+  void repaired(std::string line) {
+    ++report.repair_count;
+    if (report.repairs.size() < most_lines) report.repairs.push_back(std::move(line));
   }
   void note(std::string line) {
     if (report.notes.size() < most_lines) report.notes.push_back(std::move(line));
@@ -29,7 +35,8 @@ class Findings {
   const CheckProgress& progress_;
 };
 
-void check_raw(Tables& tables, CheckDepth depth, Findings& findings);
+/// `repair` mends what differs; null: it is a fault.
+void check_raw(Tables& tables, CheckDepth depth, RollupRepair* repair, Findings& findings);
 void check_energy(Tables& tables, const Plant& plant, Findings& findings);
 void check_links(Tables& tables, Findings& findings);
 
