@@ -16,6 +16,8 @@ constexpr std::chrono::seconds trusted_idle{5};
 /// The server closes an idle one after 300 s (mysql/session.cpp).
 constexpr std::chrono::seconds max_idle{240};
 constexpr std::chrono::seconds avoid_dead_host{30};
+/// A host that refuses does so sooner.
+constexpr std::chrono::milliseconds silence{500};
 
 }  // namespace
 
@@ -101,22 +103,43 @@ std::optional<ConnectionPool::Lease> ConnectionPool::reuse(Idle idle) {
 }
 
 std::unique_ptr<Connection> ConnectionPool::connect_to_any() {
-  std::vector<std::string> reasons;
+  std::vector<Error> refusals;
   for (const std::size_t index : order_of_hosts()) {
+    if (const auto known = silence_of(index)) {
+      refusals.push_back(*known);
+      continue;
+    }
+    const auto began = Clock::now();
     try {
       auto connection = std::make_unique<Connection>(hosts_[index].host, options_, waits_);
       const std::lock_guard lock(mutex_);
       hosts_[index].avoid_until = {};
       return connection;
     } catch (const mysql::HostUnusable& refusal) {
-      const std::lock_guard lock(mutex_);
-      hosts_[index].avoid_until = Clock::now() + avoid_dead_host;
-      if (hosts_.size() == 1) throw DatabaseError(refusal.error());
-      reasons.push_back(refusal.error().what);
+      note_failure(index, refusal.error(), Clock::now() - began);
+      refusals.push_back(refusal.error());
     }
   }
+  if (refusals.size() == 1) throw DatabaseError(refusals[0]);
+  std::vector<std::string> reasons;
+  for (const Error& refusal : refusals) reasons.push_back(refusal.what);
   throw DatabaseError({Errc::unavailable, fmt::format("none of the {} hosts of DB_HOST serves: {}",
                                                       reasons.size(), fmt::join(reasons, "; "))});
+}
+
+std::optional<Error> ConnectionPool::silence_of(std::size_t host) const {
+  const std::lock_guard lock(mutex_);
+  if (Clock::now() >= hosts_[host].silent_until) return std::nullopt;
+  return hosts_[host].silence;
+}
+
+void ConnectionPool::note_failure(std::size_t host, const Error& error, Clock::duration took) {
+  const auto now = Clock::now();
+  const std::lock_guard lock(mutex_);
+  hosts_[host].avoid_until = now + avoid_dead_host;
+  if (took < silence) return;
+  hosts_[host].silent_until = now + took;
+  hosts_[host].silence = error;
 }
 
 /// As they are named; those to avoid come last.

@@ -20,7 +20,9 @@ namespace wl::storage {
 /// be open at a time; who comes then waits up to `timeout` and is refused with the figures.
 ///
 /// Hosts are tried in order. One that did not answer is tried last for half a minute, so that a
-/// dead first host does not cost every new connection its time-out.
+/// dead first host does not cost every new connection its time-out. One that was silent, instead of
+/// refusing at once, is not asked at all for as long as its silence took: callers get the same
+/// error then, and a queue of them does not wait its time-out once each.
 class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
  public:
   /// A borrowed connection: goes back at the end of its life, or is closed when it broke.
@@ -68,6 +70,8 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
   struct KnownHost {
     HostPort host;
     Clock::time_point avoid_until{};
+    Clock::time_point silent_until{};
+    Error silence{};  ///< What is answered for it until then.
   };
 
   ConnectionPool(const MysqlOptions& options, std::vector<HostPort> hosts,
@@ -77,6 +81,8 @@ class ConnectionPool : public std::enable_shared_from_this<ConnectionPool> {
   std::optional<Lease> reuse(Idle idle);
   std::unique_ptr<mysql::Connection> connect_to_any();
   std::vector<std::size_t> order_of_hosts() const;
+  std::optional<Error> silence_of(std::size_t host) const;
+  void note_failure(std::size_t host, const Error& error, Clock::duration took);
   void give_back(std::unique_ptr<mysql::Connection> connection, Clock::time_point opened) noexcept;
   void free_slot() noexcept;
   std::size_t limit() const;

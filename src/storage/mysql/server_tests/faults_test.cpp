@@ -37,6 +37,30 @@ std::string why_not_opened(const DatabaseOptions& options) {
   return accounts ? "opened" : accounts.error().what;
 }
 
+struct Refusal {
+  std::string what;
+  std::chrono::steady_clock::duration took{};
+};
+
+Refusal refusal_of(ConnectionPool& pool) {
+  const auto began = std::chrono::steady_clock::now();
+  try {
+    pool.borrow();
+    return {.what = "none", .took = {}};
+  } catch (const DatabaseError& error) {
+    return {.what = error.what(), .took = std::chrono::steady_clock::now() - began};
+  }
+}
+
+bool serves_within(ConnectionPool& pool, std::chrono::seconds limit) {
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  while (refusal_of(pool).what != "none") {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
 std::string hot_parts(const ScratchSchema& schema) {
   return schema.ask("SELECT COUNT(*) FROM hot_parts");
 }
@@ -212,6 +236,23 @@ TEST(MariadbPool, refuses_with_the_figures_when_all_are_busy) {
   one.reset();
   EXPECT_NO_THROW(pool->borrow());
   EXPECT_EQ(pool_figures(*pool).in_use, 1u);
+}
+
+TEST(MariadbPool, a_silent_host_costs_one_caller_its_time_out_not_each) {
+  const ScratchSchema schema;
+  TcpProxy proxy(shared_server().port());
+  MysqlOptions options = *through(schema.options(), proxy).mysql;
+  options.timeout = std::chrono::seconds{1};
+  const auto pool = make_connection_pool(options, std::chrono::seconds{5}).value();
+  proxy.set(Network::silent);
+
+  EXPECT_GE(refusal_of(*pool).took, std::chrono::milliseconds{900});
+  const Refusal next = refusal_of(*pool);
+  EXPECT_LT(next.took, std::chrono::milliseconds{100});
+  EXPECT_THAT(next.what, HasSubstr("127.0.0.1:" + std::to_string(proxy.port())));
+
+  proxy.set(Network::whole);
+  EXPECT_TRUE(serves_within(*pool, std::chrono::seconds{10}));
 }
 
 TEST(MariadbPool, replaces_a_connection_that_is_too_old) {
