@@ -46,10 +46,13 @@ void StoreWriter::run() {
       done_({batch->seq, std::move(error), since(start)});
     }
     // A batch that waits goes first: its samples are only in memory.
-    if (open && Clock::now() >= next_upkeep && waiting_.size() == 0)
-      next_upkeep = Clock::now() + keep_up();
+    if (open && Clock::now() >= next_upkeep && waiting_.size() == 0) {
+      const auto start = Clock::now();
+      const bool more = keep_up();
+      next_upkeep = Clock::now() + pause_after(more, since(start));
+    }
   }
-  while (parts_.upkeep_at_end && keep_up() == Milliseconds{0}) continue;
+  while (parts_.upkeep_at_end && keep_up()) continue;
   if (const auto moved = parts_.store->checkpoint(); !moved) spdlog::warn("{}", moved.error().what);
 }
 
@@ -70,7 +73,14 @@ std::string StoreWriter::try_write(const collector::CollectedBatch& collected) {
   }
 }
 
-Milliseconds StoreWriter::keep_up() {
+Milliseconds StoreWriter::pause_after(bool more, Milliseconds took) const {
+  if (!figures_.error.empty()) return pause_after_error;
+  // Half the time at most: who reads at the same moment finds a core and a quiet disk.
+  if (more) return std::min(took, parts_.upkeep_pause);
+  return std::max(parts_.upkeep_pause, Milliseconds{1});
+}
+
+bool StoreWriter::keep_up() {
   const auto start = Clock::now();
   std::string error;
   bool more = false;
@@ -90,8 +100,7 @@ Milliseconds StoreWriter::keep_up() {
   figures_.error = error;
   figures_.longest_step = std::max(figures_.longest_step, since(start));
   upkeep_.set(figures_);
-  if (!error.empty()) return pause_after_error;
-  return more ? Milliseconds{0} : std::max(parts_.upkeep_pause, Milliseconds{1});
+  return more;
 }
 
 }  // namespace wl

@@ -40,6 +40,8 @@ class StoreWriter {
     storage::RetentionRules rules;
     std::unique_ptr<storage::ChunkArchive> archive;  ///< Of `rules`; may be null.
     std::function<Timestamp()> clock = wall_now;     ///< Called on the writer's thread.
+    /// Until the next step when there is nothing more to do; else as long as the step took, at
+    /// most this.
     Milliseconds upkeep_pause{10'000};
     bool upkeep_at_end = false;  ///< The last batch is followed by all upkeep there is.
   };
@@ -57,8 +59,9 @@ class StoreWriter {
   void run();
   /// Empty when the batch is on disk.
   std::string try_write(const collector::CollectedBatch& batch);
-  /// One step. Returns how long to wait for the next one.
-  Milliseconds keep_up();
+  /// One step. False: there is no more to do, or it failed.
+  bool keep_up();
+  Milliseconds pause_after(bool more, Milliseconds took) const;
 
   Parts parts_;
   const std::function<void(WriteDone)> done_;
