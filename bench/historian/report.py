@@ -167,7 +167,7 @@ def print_sustained(figures, marks):
         print(f"  {rate:,.0f} samples/s, writer {figure['cpu_share']:.1%} of a core, batch p50 "
               f"{figure['batch_p50_ms']:.0f} ms, longest {figure['batch_longest_ms']:.0f} ms, "
               f"late {figure['late_batches']:.0f} {done}\n"
-              f"  longest upkeep {figure['longest_upkeep_ms']:.0f} ms, write-ahead log "
+              f"  longest step of upkeep {figure['longest_upkeep_ms']:.0f} ms, write-ahead log "
               f"{figure['wal_bytes'] / 1e6:.1f} MB, file grew by "
               f"{figure['file_growth_bytes'] / 1e6:.1f} MB\n"
               f"  seconds: ledger {figure['ledger_seconds']:.1f}, batches "

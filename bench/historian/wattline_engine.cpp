@@ -99,6 +99,21 @@ void Wattline::prepare(std::span<const std::span<const Sample>> batches) {
 }
 
 void Wattline::write(std::size_t index) {
+  write_batch(index);
+  while (keep_up()) {
+  }
+}
+
+bool Wattline::keep_up() {
+  const Stopwatch watch;
+  const bool more = must(store_->upkeep(alive_from_, {})).more;
+  const double seconds = watch.seconds();
+  cost_.upkeep += seconds;
+  cost_.longest_upkeep = std::max(cost_.longest_upkeep, seconds);
+  return more;
+}
+
+void Wattline::write_batch(std::size_t index) {
   const auto samples = batches_[index];
   const Timestamp now = samples.back().source_time + Milliseconds{1000};
   if (alive_from_ == Timestamp{}) alive_from_ = samples.front().source_time;
@@ -114,14 +129,9 @@ void Wattline::write(std::size_t index) {
   cost_.ledger += watch.lap();
   must(store_->write_batch(batch));
   const double batch_seconds = watch.lap();
-  while (must(store_->upkeep(now, {})).more) {
-  }
-  const double upkeep_seconds = watch.lap();
   alive_from_ = now;
   cost_.batch += batch_seconds;
-  cost_.upkeep += upkeep_seconds;
   cost_.longest_batch = std::max(cost_.longest_batch, batch_seconds);
-  cost_.longest_upkeep = std::max(cost_.longest_upkeep, upkeep_seconds);
 }
 
 std::unique_ptr<Reader> Wattline::reader() {

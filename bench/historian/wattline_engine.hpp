@@ -13,7 +13,7 @@ struct WriteCost {
   double batch = 0;   ///< write_batch: hot parts, rollups, ledger rows, sync.
   double upkeep = 0;  ///< Folding full hours into chunks.
   double longest_batch = 0;
-  double longest_upkeep = 0;
+  double longest_upkeep = 0;    ///< One step of it.
   std::size_t state_bytes = 0;  ///< Of the newest state of the ledger.
 };
 
@@ -29,6 +29,9 @@ class Wattline : public Engine {
   void prepare(std::span<const std::span<const Sample>> batches) override;
   /// Ledger, one synced transaction, then upkeep until there is none left to do.
   void write(std::size_t batch) override;
+  /// The parts of write(): the batch alone, and one step of upkeep. False: nothing is left to do.
+  void write_batch(std::size_t batch);
+  bool keep_up();
   std::unique_ptr<Reader> reader() override;
   void settle() override;
   std::uint64_t disk_bytes() const override;  ///< Of SQLite's file.
@@ -44,7 +47,7 @@ class Wattline : public Engine {
   collector::ledger::Ledger ledger_;
   std::vector<std::span<const Sample>> batches_;
   std::uint64_t seq_ = 0;
-  Timestamp alive_from_{};
+  Timestamp alive_from_{};  ///< End of the newest batch.
   WriteCost cost_;
 };
 
