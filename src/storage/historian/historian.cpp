@@ -139,11 +139,19 @@ Result<std::vector<Timestamp>> Historian::edges_of(const StatisticsQuery& query,
   return calendar_.edges(interval, query.from, query.to, query.max_buckets);
 }
 
+/// Minutes are removed some day, quarters never; both counted from the newest sample.
+Interval Historian::finest_kept(const StatisticsQuery& query) {
+  const Interval finest = calendar_.finest(query.from, query.to, query.max_buckets);
+  if (finest != Interval::minute) return finest;
+  const auto extent = facts::read_extent(*tables_);
+  const bool removed = extent && query.from < extent->second - RetentionRules{}.minutes;
+  return removed ? Interval::quarter : Interval::minute;
+}
+
 Result<StatisticsAnswer> Historian::statistics(const StatisticsQuery& query) {
   return guarded([&]() -> Result<StatisticsAnswer> {
     StatisticsAnswer answer;
-    answer.interval = query.interval ? *query.interval
-                                     : calendar_.finest(query.from, query.to, query.max_buckets);
+    answer.interval = query.interval ? *query.interval : finest_kept(query);
     const auto edges = edges_of(query, answer.interval);
     if (!edges) return std::unexpected(edges.error());
     const Tier tier = calendar_.tier_for(answer.interval, edges->front(), edges->back());

@@ -41,6 +41,7 @@ class Historian : public CollectorStore {
   std::vector<StatisticsBucket> read_statistics(PointId point, Tier tier,
                                                 std::span<const Timestamp> edges,
                                                 const AliveTimeline& alive);
+  Interval finest_kept(const StatisticsQuery& query);
   Result<std::vector<Timestamp>> edges_of(const StatisticsQuery& query, Interval interval) const;
 
   std::unique_ptr<Tables> tables_;

@@ -286,5 +286,17 @@ TEST_F(UpkeepTest, minutes_go_after_their_time_and_hours_stay) {
             100u);
 }
 
+TEST_F(UpkeepTest, nobody_is_given_minutes_that_are_gone_unless_they_ask_for_them) {
+  write(every_second(0, to_hour, 100));
+  write({sample(0, to_hour + 401 * day_ms, 1)});
+  StatisticsQuery any = days_of(0, to_hour, to_hour + hour_ms);
+  any.interval.reset();
+
+  EXPECT_EQ(store_->statistics(any).value().interval, Interval::quarter);
+  any.from = at(to_hour + 401 * day_ms - hour_ms);
+  any.to = at(to_hour + 401 * day_ms);
+  EXPECT_EQ(store_->statistics(any).value().interval, Interval::minute);
+}
+
 }  // namespace
 }  // namespace wl::storage

@@ -47,6 +47,18 @@ std::expected<std::vector<PointId>, Problem> points_parameter(const std::string&
   return points;
 }
 
+/// Nulls would say that nothing was measured.
+Problem minutes_are_gone(Timestamp from) {
+  const std::string kept = to_iso8601(from);
+  return problems::bad_request(
+      fmt::format("参数 interval 无效:1m 统计只保留 400 天,自 {} 起;更早的数据请用 15m、hour、day、"
+                  "week、month 或 auto",
+                  kept),
+      fmt::format("parameter interval: statistics of 1m are kept for 400 days, from {} on; for "
+                  "earlier times ask for 15m, hour, day, week, month or auto",
+                  kept));
+}
+
 void write_number(JsonWriter& json, std::string_view key, const std::optional<double>& value) {
   json.key(key);
   if (value) {
@@ -173,8 +185,11 @@ std::expected<BucketQuery, Problem> parse_bucket_query(const std::string& query,
   asked.range = *range;
   const bool automatic = !asked.interval;
   // Auto must not choose minutes that were removed while the quarters of that time are kept.
-  if (automatic && asked.range.from < now - storage::RetentionRules{}.minutes)
+  const Timestamp minutes_from = now - storage::RetentionRules{}.minutes;
+  if (automatic && asked.range.from < minutes_from)
     asked.interval = ledger_interval(asked.range, max_buckets);
+  if (asked.interval == Interval::minute && asked.range.from < minutes_from)
+    return std::unexpected(minutes_are_gone(minutes_from));
   if (!automatic && least_buckets(*asked.interval, asked.range) > max_buckets)
     return std::unexpected(too_many_buckets(*asked.interval));
   auto points = points_parameter(query, plant, device);

@@ -28,7 +28,7 @@ bool asks_for_buckets(const std::string& query);
 
 /// interval; start_time (default: a day before the end); end_time (default, and at most: now);
 /// points: names of the device's points, with commas (default: all). More than `max_buckets` of
-/// the interval are refused.
+/// the interval are refused, and minutes of a time whose minutes were removed.
 std::expected<BucketQuery, Problem> parse_bucket_query(const std::string& query, const Plant& plant,
                                                        DeviceId device, Timestamp now);
 

@@ -115,6 +115,16 @@ TEST_F(BucketPage, takes_quarters_where_minutes_are_not_kept_any_more) {
   EXPECT_THAT(asked("interval=auto&start_time=1980-01-01"), HasSubstr(R"("interval":"month")"));
 }
 
+TEST_F(BucketPage, refuses_minutes_that_were_removed_and_says_what_there_is) {
+  const std::string range = "&start_time=2024-03-10T10:00Z&end_time=2024-03-10T11:00Z";
+
+  EXPECT_THAT(
+      asked("interval=1m" + range),
+      HasSubstr("kept for 400 days, from 2025-02-03T12:00:00.000Z on; for earlier times ask "
+                "for 15m, hour"));
+  EXPECT_THAT(asked("interval=15m" + range), HasSubstr(R"("interval":"15m")"));
+}
+
 TEST_F(BucketPage, refuses_what_it_does_not_understand_and_names_it) {
   EXPECT_THAT(asked("interval=fortnight"), HasSubstr("interval: should be raw, auto, 1m, 15m"));
   EXPECT_THAT(asked("interval=1m&start_time=2026-03-01"), HasSubstr("more than 2,000 buckets"));
