@@ -113,9 +113,40 @@ TEST_F(HistoryApi, names_the_parameter_that_it_does_not_understand) {
   EXPECT_THAT(summary.text("message"), HasSubstr("aggregate"));
 }
 
+TEST_F(HistoryApi, has_buckets_as_csv_with_the_figures_of_the_json) {
+  const std::string hour =
+      "/api/devices/conveyor/history?interval=hour&points=power_kw,energy_kwh"
+      "&start_time=2026-01-01T11:00:00Z&end_time=2026-01-01T12:00:00Z";
+
+  const Answer csv = asked(hour + "&format=csv");
+
+  EXPECT_EQ(csv.status, 200);
+  EXPECT_EQ(csv.header("Content-Type"), "text/csv; charset=utf-8; header=present");
+  EXPECT_THAT(asked(hour).body, HasSubstr(R"("energy_kwh":2,"points":{"power_kw":{"min":2,"max":4,)"
+                                          R"("avg":2.909,"last":4,"count":2,"coverage":0.917})"));
+  EXPECT_THAT(csv.body, HasSubstr("timestamp,end,energy_kwh (kWh),power_kw.min (kW),"
+                                  "power_kw.max (kW),power_kw.avg (kW),power_kw.last (kW),"
+                                  "power_kw.count,power_kw.coverage,energy_kwh.min (kWh)"));
+  EXPECT_THAT(csv.body, HasSubstr("\r\n2026-01-01T19:00:00.000+08:00,2026-01-01T20:00:00.000+08:00,"
+                                  "2,2,4,2.909,4,2,0.917,"));
+}
+
+TEST_F(HistoryApi, has_rows_as_csv_page_by_page) {
+  const Answer csv = asked(
+      "/api/devices/conveyor/history?format=csv&page_size=2"
+      "&start_time=2026-01-01T11:30:00Z&end_time=2026-01-01T11:40:00Z");
+
+  EXPECT_EQ(csv.status, 200);
+  EXPECT_THAT(csv.body,
+              ::testing::StartsWith("timestamp,device_id,power_kw (kW),energy_kwh (kWh)"));
+  EXPECT_THAT(csv.body, HasSubstr("\r\n2026-01-01T19:30:00.000+08:00,conveyor,4,100,"));
+  EXPECT_THAT(csv.body, HasSubstr("\r\n2026-01-01T19:30:01.000+08:00,conveyor,4,100,"));
+  EXPECT_EQ(std::ranges::count(csv.body, '\n'), 3);
+}
+
 TEST_F(HistoryApi, refuses_a_format_that_it_does_not_write) {
-  EXPECT_EQ(asked("/api/devices/conveyor/history?interval=auto&format=csv").status, 400);
-  EXPECT_EQ(asked("/api/devices/conveyor/history?format=csv").status, 400);
+  EXPECT_EQ(asked("/api/devices/conveyor/history?interval=auto&format=xml").status, 400);
+  EXPECT_EQ(asked("/api/devices/conveyor/history?format=xml").status, 400);
   EXPECT_EQ(asked("/api/energy/summary?format=xml").status, 400);
   EXPECT_EQ(asked("/api/energy/summary?format=json").status, 200);
 }

@@ -106,10 +106,13 @@ Timestamp Calendar::midnight(sys_days local_date) const {
   return floor_to(zone_->to_sys(local, date::choose::earliest), edge_step);
 }
 
+std::chrono::seconds Calendar::offset_at(Timestamp at) const {
+  if (zone_ == nullptr) return std::chrono::seconds{0};
+  return zone_->get_info(std::chrono::floor<std::chrono::seconds>(at)).offset;
+}
+
 sys_days Calendar::local_date(Timestamp at) const {
-  if (zone_ == nullptr) return std::chrono::floor<days>(at);
-  const auto second = std::chrono::floor<std::chrono::seconds>(at);
-  return std::chrono::floor<days>(second + zone_->get_info(second).offset);
+  return std::chrono::floor<days>(at + offset_at(at));
 }
 
 sys_days Calendar::period_of(Interval interval, Timestamp at) const {

@@ -42,6 +42,9 @@ class Calendar {
   /// The finest interval with at most `max_buckets` for [from, to); month if there is none.
   Interval finest(Timestamp from, Timestamp to, std::size_t max_buckets) const;
 
+  /// What the clocks of the zone are ahead of UTC.
+  std::chrono::seconds offset_at(Timestamp at) const;
+
  private:
   explicit Calendar(const date::time_zone* zone) : zone_(zone) {}
 

@@ -6,6 +6,7 @@
 
 #include "web/api/bucket_page.hpp"
 #include "web/api/device_values.hpp"
+#include "web/api/history_csv.hpp"
 #include "web/api/history_page.hpp"
 
 namespace wl::web {
@@ -53,6 +54,14 @@ std::optional<Timestamp> newest(const Plant& plant, DeviceId device, const Value
     if (const auto value = value_of(id)) time = std::max(time, value->source_time);
   }
   return time == Timestamp{} ? std::nullopt : std::optional(time);
+}
+
+Response csv_response(std::string text) {
+  Response response;
+  response.content_type = "text/csv; charset=utf-8; header=present";
+  response.headers = {{"Content-Disposition", "attachment; filename=\"history.csv\""}};
+  response.body = std::move(text);
+  return response;
 }
 
 void reply_problem(Reply& reply, const Problem& problem, Language language) {
@@ -132,8 +141,8 @@ void DeviceApi::history(Call call, Reply reply) {
   const Language language = call.request.language();
   const auto device = plant_.find_device(call.parameters["id"]);
   if (!device) return reply_problem(reply, problems::not_found(call.request.path), language);
-  if (const auto problem = format_problem(call.request.query))
-    return reply_problem(reply, *problem, language);
+  const auto format = format_parameter(call.request.query);
+  if (!format) return reply_problem(reply, format.error(), language);
   const Timestamp now = clock_();
   if (asks_for_buckets(call.request.query)) {
     auto query = parse_bucket_query(call.request.query, plant_, *device, now);
@@ -141,7 +150,7 @@ void DeviceApi::history(Call call, Reply reply) {
     query->settled_until = now - rules_.settle;
     return answer([&plant = plant_, query = std::move(*query)](
                       storage::Store& store) { return bucket_body(store, plant, query); },
-                  language, std::move(reply));
+                  *format, language, std::move(reply));
   }
   auto query = parse_history_query(call.request.query, rules_.tick, now);
   if (!query) return reply_problem(reply, query.error(), language);
@@ -149,17 +158,26 @@ void DeviceApi::history(Call call, Reply reply) {
   query->window.settled_until = now - rules_.settle;
   answer([&plant = plant_,
           query = *query](storage::Store& store) { return history_body(store, plant, query); },
-         language, std::move(reply));
+         *format, language, std::move(reply));
 }
 
-void DeviceApi::answer(std::function<Result<std::string>(storage::Store&)> body, Language language,
-                       Reply reply) {
+void DeviceApi::answer(std::function<Result<std::string>(storage::Store&)> body, Format format,
+                       Language language, Reply reply) {
   const auto shared = std::make_shared<Reply>(std::move(reply));
-  const bool asked = store_.ask(std::move(body), [shared, language](Result<std::string> written) {
-    if (written) return (*shared)(json_response(std::move(*written)));
-    spdlog::error("history: {}", written.error().what);
-    reply_problem(*shared, problem_of(written.error()), language);
-  });
+  const bool csv = format == Format::csv;
+  const bool asked = store_.ask(
+      [body = std::move(body), csv, &plant = plant_](storage::Store& store) {
+        auto written = body(store);
+        return written && csv ? history_csv(*written, plant) : written;
+      },
+      [shared, language, csv](Result<std::string> written) {
+        if (written) {
+          return (*shared)(csv ? csv_response(std::move(*written))
+                               : json_response(std::move(*written)));
+        }
+        spdlog::error("history: {}", written.error().what);
+        reply_problem(*shared, problem_of(written.error()), language);
+      });
   if (!asked) reply_problem(*shared, problems::overloaded(), language);
 }
 

@@ -7,6 +7,7 @@
 
 #include "model/plant.hpp"
 #include "storage/store.hpp"
+#include "web/api/parameters.hpp"
 #include "web/api/session_directory.hpp"
 #include "web/http/problem.hpp"
 #include "web/http/router.hpp"
@@ -35,8 +36,8 @@ class DeviceApi {
   void current(Call call, Reply reply);
   void history(Call call, Reply reply);
   /// Replies with what `body` makes of the store.
-  void answer(std::function<Result<std::string>(storage::Store&)> body, Language language,
-              Reply reply);
+  void answer(std::function<Result<std::string>(storage::Store&)> body, Format format,
+              Language language, Reply reply);
 
   std::string live_json(DeviceId device, Language language) const;
   void current_from_database(DeviceId device, Language language, Reply reply);

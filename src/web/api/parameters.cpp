@@ -44,6 +44,11 @@ std::expected<TimeRange, Problem> range_parameters(const std::string& query, Tim
   return TimeRange{std::min(*from, end), end};
 }
 
+std::expected<Format, Problem> format_parameter(const std::string& query) {
+  constexpr std::array<Word<Format>, 2> words{{{"json", Format::json}, {"csv", Format::csv}}};
+  return word_parameter<Format>(query, "format", Format::json, words);
+}
+
 std::optional<Problem> format_problem(const std::string& query) {
   const auto format = query_parameter(query, "format");
   if (!format || format->empty() || *format == "json") return std::nullopt;

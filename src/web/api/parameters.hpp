@@ -58,6 +58,11 @@ std::expected<T, Problem> word_parameter(const std::string& query, std::string_v
   return std::unexpected(bad_parameter(name, known));
 }
 
+enum class Format { json, csv };
+
+/// For calls that write both. Json when it is missing.
+std::expected<Format, Problem> format_parameter(const std::string& query);
+
 /// A problem when `format` asks for anything but json: an answer in another format than the one
 /// asked for would be read wrongly.
 std::optional<Problem> format_problem(const std::string& query);
