@@ -13,6 +13,8 @@ import unittest
 from installation import Installation, wait_until
 
 BINARIES = sys.argv.pop(1)
+FIRST_SCHEMA = (pathlib.Path(__file__).resolve().parents[2]
+                / "src/storage/schema/sqlite/0001_first_tables.sql")
 PASSWORD = "a-better-password"
 
 
@@ -136,7 +138,29 @@ class Keeping(unittest.TestCase):
         for command in (["db", "check", "--repair"], ["db", "rebuild-energy"]):
             self.assertIn("the collector runs", self.line.run(*command).stderr)
 
-    def test_7_a_killed_backup_leaves_no_file_and_the_next_one_is_whole(self):
+    def test_7_an_old_database_is_converted_with_its_energy(self):
+        line = self.other()
+        (line.root / "data").mkdir(exist_ok=True)
+        with sqlite3.connect(line.root / "data" / "wattline.db") as old:
+            old.executescript(FIRST_SCHEMA.read_text(encoding="utf-8"))
+            old.execute("CREATE TABLE schema_version (version INTEGER PRIMARY KEY,"
+                        " name TEXT NOT NULL) STRICT")
+            old.execute("INSERT INTO schema_version VALUES (1, '0001_first_tables')")
+            old.execute("INSERT INTO devices VALUES (1, 'conveyor')")
+            old.execute("INSERT INTO points VALUES (1, 1, 'conveyor.energy_kwh', 'kWh')")
+            minutes = [(1_780_000_000_000 + m * 60_000, 50 + m / 100) for m in range(2000)]
+            old.executemany("INSERT INTO samples VALUES (1, ?, ?, 0)", minutes)
+            old.execute("INSERT INTO latest VALUES (1, ?, ?, 0)", minutes[-1])
+            old.execute("INSERT INTO link_intervals VALUES (?, ?, 1, '')",
+                        (minutes[0][0], minutes[-1][0] + 1))
+        self.assertIn("conveyor: 19.990000 kWh, before 0.000000 kWh", ok(line.run("init-db")))
+        self.assertEqual(energy(line), {"conveyor": 19_990_000})
+        report = json.loads(ok(line.run("db", "check", "--full", "--json")))
+        self.assertEqual((report["faults"], report["notes"]), ([], []))
+        again = ok(line.run("db", "rebuild-energy"))
+        self.assertIn(" 0 quarter hours added, 0 corrected", again)
+
+    def test_8_a_killed_backup_leaves_no_file_and_the_next_one_is_whole(self):
         second = self.other()
         ok(second.run("restore", self.backed_up(), "--data-only"))
         killed = [run_and_kill(second, ["backup"], after / 100) for after in range(1, 40, 3)]
@@ -148,7 +172,7 @@ class Keeping(unittest.TestCase):
                 if path.name.endswith(".part")]
         self.assertEqual(left, [])
 
-    def test_8_a_killed_restore_leaves_the_old_or_the_new(self):
+    def test_9_a_killed_restore_leaves_the_old_or_the_new(self):
         file = self.backed_up()
         second = self.other({"WEB_PORT": 4999})
         ok(second.run("init-db"))
