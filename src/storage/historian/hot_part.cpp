@@ -8,18 +8,17 @@
 
 #include "base/check.hpp"
 #include "base/durable_file.hpp"
-#include "storage/historian/varint.hpp"
+#include "storage/historian/hot_point.hpp"
 
 namespace wl::storage {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "the format is copied byte by byte");
 
-constexpr std::uint8_t version = 1;
+constexpr std::uint8_t version = 2;
 constexpr std::size_t header_bytes = 8;
 constexpr std::size_t entry_bytes = 12;
 constexpr std::uint32_t all_good_bit = 1u << 6;
-constexpr std::uint64_t hour_ms = 3'600'000;
 
 std::uint32_t checksum(std::string_view bytes, std::uint32_t seed = 0) {
   return crc32c(std::as_bytes(std::span(bytes)), seed);
@@ -37,41 +36,6 @@ std::uint32_t u32_at(const char* at) {
 
 std::unexpected<Error> damaged(std::string_view what) {
   return fail(Errc::corrupt, fmt::format("hot part is damaged: {}", what));
-}
-
-void put_times(std::string& out, Timestamp hour, std::span<const Sample> samples) {
-  // At most four bytes each: an hour has fewer than 2^22 ms.
-  const std::size_t start = out.size();
-  out.resize(start + samples.size() * 4);
-  char* to = out.data() + start;
-  Timestamp before = hour;
-  for (const Sample& sample : samples) {
-    auto step = static_cast<std::uint32_t>((sample.source_time - before).count());
-    before = sample.source_time;
-    for (; step >= 0x80; step >>= 7) *to++ = static_cast<char>(step | 0x80);
-    *to++ = static_cast<char>(step);
-  }
-  out.resize(static_cast<std::size_t>(to - out.data()));
-}
-
-void put_quality(std::string& out, std::span<const Sample> samples) {
-  for (std::size_t at = 0; at < samples.size();) {
-    std::size_t end = at + 1;
-    while (end < samples.size() && samples[end].quality == samples[at].quality) ++end;
-    put_varint(out, end - at);
-    put_u32(out, samples[at].quality.status_code);
-    at = end;
-  }
-}
-
-void put_values(std::string& out, std::span<const Sample> samples) {
-  const std::size_t start = out.size();
-  out.resize(start + samples.size() * sizeof(double));
-  char* to = out.data() + start;
-  for (const Sample& sample : samples) {
-    std::memcpy(to, &sample.value, sizeof(double));
-    to += sizeof(double);
-  }
 }
 
 /// One line of the directory.
@@ -99,10 +63,12 @@ Result<std::size_t> check_directory(std::string_view body) {
   if (checksum(directory, front) != u32_at(body.data() + 4))
     return damaged("the checksum of its directory differs");
   // After the checksum: a flipped bit in the version is damage, not a newer program.
-  if (static_cast<std::uint8_t>(body[0]) != version)
+  const auto written = static_cast<std::uint8_t>(body[0]);
+  if (written == 0) return damaged("impossible version");
+  if (written > version)
     return fail(Errc::conflict, fmt::format("hot part has version {}, this program reads {}: use "
                                             "a newer one",
-                                            static_cast<std::uint8_t>(body[0]), version));
+                                            written, version));
   if (points == 0 || points > segment_points || body[2] != 0 || body[3] != 0)
     return damaged("impossible number of points");
   std::size_t total = size;
@@ -111,48 +77,20 @@ Result<std::size_t> check_directory(std::string_view body) {
   return points;
 }
 
-bool read_times(const char*& at, const char* end, std::span<Sample> samples, Timestamp hour) {
-  std::uint64_t offset = 0;
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    std::uint64_t step = 0;
-    if (!take_varint(at, end, step) || step >= hour_ms) return false;
-    offset += step;
-    if (offset >= hour_ms || (i > 0 && step == 0)) return false;
-    samples[i].source_time = hour + Milliseconds{static_cast<std::int64_t>(offset)};
-  }
-  return true;
-}
-
-bool read_quality(const char*& at, const char* end, std::span<Sample> samples) {
-  while (!samples.empty()) {
-    std::uint64_t run = 0;
-    if (!take_varint(at, end, run) || run == 0 || run > samples.size() || end - at < 4)
-      return false;
-    const Quality quality{u32_at(at)};
-    at += 4;
-    for (Sample& sample : samples.first(run)) sample.quality = quality;
-    samples = samples.subspan(run);
-  }
-  return true;
-}
-
-Result<void> read_point(std::string_view bytes, const Place& place, Timestamp hour,
-                        std::span<Sample> samples) {
+Result<void> read_place(const HotPart& part, const Place& place, std::string_view bytes,
+                        PointId point, std::vector<Sample>& out) {
+  // A value has a byte or more, so a hostile count cannot make it allocate much.
+  if (place.count == 0 || place.count > place.bytes)
+    return damaged(fmt::format("impossible count in slot {}", place.slot));
   if (checksum(bytes) != place.crc)
     return damaged(fmt::format("the checksum of slot {} differs", place.slot));
-  const char* at = bytes.data();
-  const char* const end = at + bytes.size();
-  if (!read_times(at, end, samples, hour))
-    return damaged(fmt::format("impossible times in slot {}", place.slot));
-  if (!place.all_good && !read_quality(at, end, samples))
-    return damaged(fmt::format("impossible quality runs in slot {}", place.slot));
-  if (static_cast<std::size_t>(end - at) != samples.size() * sizeof(double))
-    return damaged(fmt::format("wrong number of values in slot {}", place.slot));
-  for (Sample& sample : samples) {
-    std::memcpy(&sample.value, at, sizeof(double));
-    at += sizeof(double);
-  }
-  return {};
+  const std::size_t before = out.size();
+  out.resize(before + place.count, Sample{.point = point, .quality = quality::good});
+  const HotPointForm form{static_cast<std::uint8_t>(part.body[0]), place.all_good};
+  const auto wrong = read_hot_point(bytes, form, part.hour, std::span(out).subspan(before));
+  if (wrong.empty()) return {};
+  out.resize(before, Sample{});
+  return damaged(fmt::format("{} in slot {}", wrong, place.slot));
 }
 
 }  // namespace
@@ -162,9 +100,7 @@ void HotPartWriter::add(std::uint32_t slot, Timestamp hour, std::span<const Samp
   const std::size_t start = points_.size();
   const bool all_good = std::ranges::all_of(
       samples, [](const Sample& sample) { return sample.quality == quality::good; });
-  put_times(points_, hour, samples);
-  if (!all_good) put_quality(points_, samples);
-  put_values(points_, samples);
+  put_hot_point(points_, hour, samples, all_good);
   const std::string_view bytes = std::string_view(points_).substr(start);
   const auto count = static_cast<std::uint32_t>(samples.size());
   put_u32(directory_, slot | (all_good ? all_good_bit : 0) | count << 8);
@@ -211,13 +147,7 @@ Result<void> read_hot(const HotPart& part, std::uint32_t slot, PointId point,
       start += place.bytes;
       continue;
     }
-    // A sample has nine bytes or more, so a hostile count cannot make it allocate much.
-    if (place.count == 0 || std::size_t{place.count} * 9 > place.bytes)
-      return damaged(fmt::format("impossible count in slot {}", slot));
-    const std::size_t before = out.size();
-    out.resize(before + place.count, Sample{.point = point, .quality = quality::good});
-    return read_point(body.substr(start, place.bytes), place, part.hour,
-                      std::span(out).subspan(before));
+    return read_place(part, place, body.substr(start, place.bytes), point, out);
   }
   return {};
 }

@@ -1,13 +1,12 @@
 // The samples of one batch, segment and hour as bytes: how raw history is kept until it is folded.
 //
-// Written with each batch and read for an hour or two, so it is made to be quick, not small: about
-// ten bytes a sample. One point is read without touching the others: the directory at the front
-// says where it lies, and each point has a checksum of its own.
+// Written with each batch and read for an hour or two, so it is made to be quick rather than small:
+// two bytes a decimal, ten for any other double. One point is read without touching the others: the
+// directory at the front says where it lies, and each point has a checksum of its own.
 //
-// Version 1, little-endian: u8 version, u8 points (1 to 64), u16 zero, u32 CRC-32C of these four
-// bytes and the directory. Directory: 12 bytes a point, by ascending slot: u32 (slot, bit 6 "all
-// good", count from bit 8), u32 bytes, u32 CRC-32C of them. A point: times as varints (ms since
-// the hour, then steps), quality runs (varint length, u32 code) unless all are good, doubles.
+// Little-endian: u8 version, u8 points (1 to 64), u16 zero, u32 CRC-32C of these four bytes and the
+// directory. Directory: 12 bytes a point, by ascending slot: u32 (slot, bit 6 "all good", count
+// from bit 8), u32 bytes, u32 CRC-32C of them. Then the points: hot_point.hpp.
 #pragma once
 
 #include <cstdint>
@@ -68,7 +67,7 @@ struct HotEntry {
 Result<std::vector<HotEntry>> hot_entries(std::string_view body);
 
 /// Appends the samples of one slot to `out`, as `point`; none when it has no part in it. Errors as
-/// of hot_entries; `out` then may hold some of them.
+/// of hot_entries; `out` is then as it was.
 Result<void> read_hot(const HotPart& part, std::uint32_t slot, PointId point,
                       std::vector<Sample>& out);
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <limits>
 #include <random>
 
@@ -120,11 +121,106 @@ TEST(HotPart, tells_who_is_in_it) {
   EXPECT_EQ(entries[1].count, 5u);
 }
 
-TEST(HotPart, a_sample_a_second_takes_ten_bytes) {
+std::size_t size_of(const std::vector<Sample>& samples) {
   HotPartWriter writer;
-  writer.add(1, hour, series(3600, 0, 1000));
+  writer.add(1, hour, samples);
+  const HotPart part = part_of(writer);
+  EXPECT_TRUE(same_bits(read(part, 1), samples));
+  return part.body.size();
+}
 
-  EXPECT_LT(part_of(writer).body.size(), 3600u * 10 + 40);
+std::vector<Sample> with_values(std::vector<Sample> samples, double (*value)(std::size_t)) {
+  for (std::size_t i = 0; i < samples.size(); ++i) samples[i].value = value(i);
+  return samples;
+}
+
+TEST(HotPart, a_decimal_a_second_takes_two_bytes) {
+  const auto power = [](std::size_t i) { return static_cast<double>(i * 7919 % 4000) / 1000; };
+
+  EXPECT_LT(size_of(with_values(series(3600, 0, 1000), power)), 3600u * 2 + 40);
+}
+
+TEST(HotPart, a_decimal_that_was_a_float_takes_two_bytes) {
+  const auto power = [](std::size_t i) {
+    return static_cast<double>(static_cast<float>(i * 7919 % 4000) / 1000);
+  };
+
+  EXPECT_LT(size_of(with_values(series(3600, 0, 1000), power)), 3600u * 2 + 40);
+}
+
+TEST(HotPart, any_other_double_takes_its_eight_bytes) {
+  const auto odd = [](std::size_t i) { return 1 / static_cast<double>(i + 3); };
+
+  EXPECT_LT(size_of(with_values(series(3600, 0, 1000), odd)), 3600u * 8 + 40);
+}
+
+TEST(HotPart, values_that_no_grid_takes_all_of_come_back) {
+  const auto large_and_fine = [](std::size_t i) { return i == 1 ? 4503599627370497.0 : 0.001; };
+  const auto wide_and_narrow = [](std::size_t i) {
+    return i == 1 ? static_cast<double>(0.1f) : 0.1;
+  };
+  const auto strange = [](std::size_t i) {
+    return i == 1 ? -0.0 : i == 2 ? std::numeric_limits<double>::infinity() : 5e-324;
+  };
+
+  EXPECT_GT(size_of(with_values(series(4, 0, 1000), large_and_fine)), 0u);
+  EXPECT_GT(size_of(with_values(series(4, 0, 1000), wide_and_narrow)), 0u);
+  EXPECT_GT(size_of(with_values(series(4, 0, 1000), strange)), 0u);
+}
+
+/// Any times of the hour; decimals, floats or any bits.
+std::vector<Sample> any_samples(std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::vector<Sample> samples =
+      series(1 + random() % 100, 0, 1 + static_cast<std::int64_t>(random() % 30'000));
+  const std::uint64_t kind = random() % 4;
+  for (Sample& sample : samples) {
+    if (seed % 3 == 0) sample.source_time += Milliseconds{static_cast<std::int64_t>(seed % 2)};
+    if (random() % 50 == 0) sample.quality = quality::bad_no_communication;
+    const std::uint64_t bits = random();
+    const double decimal = static_cast<double>(bits % 200'000) / 100 - 1000;
+    sample.value = kind == 0   ? decimal
+                   : kind == 1 ? static_cast<double>(static_cast<float>(decimal))
+                   : kind == 2 ? std::bit_cast<double>(bits)
+                               : (bits % 20 == 0 ? std::bit_cast<double>(bits) : decimal);
+  }
+  return samples;
+}
+
+std::vector<std::uint64_t> seeds_that_differ(std::uint64_t runs) {
+  std::vector<std::uint64_t> differ;
+  for (std::uint64_t seed = 1; seed <= runs; ++seed) {
+    const std::vector<Sample> samples = any_samples(seed);
+    HotPartWriter writer;
+    writer.add(9, hour, samples);
+    if (!same_bits(read(part_of(writer), 9), samples)) differ.push_back(seed);
+  }
+  return differ;
+}
+
+TEST(HotPart, series_of_every_kind_come_back) {
+  EXPECT_TRUE(seeds_that_differ(500).empty());
+}
+
+std::string from_hex(std::string_view text) {
+  std::string bytes;
+  for (std::size_t i = 0; i < text.size(); i += 2)
+    bytes.push_back(static_cast<char>(std::stoi(std::string(text.substr(i, 2)), nullptr, 16)));
+  return bytes;
+}
+
+TEST(HotPart, version_1_is_still_read) {
+  const HotPart part{
+      .segment = 0,
+      .hour = hour,
+      .batch = 1,
+      .body = from_hex(
+          "010100003f32bb3f050300002c0000008aee554c05e807e807010000000001000031800100000000"
+          "0000000000000000000000000000c03f000000000000d03f")};
+  std::vector<Sample> wanted = series(3, 5, 1000);
+  wanted[1].quality = quality::bad_no_communication;
+
+  EXPECT_TRUE(same_bits(read(part, 5), wanted));
 }
 
 TEST(HotPart, the_damage_of_one_point_does_not_hide_another) {
@@ -146,7 +242,7 @@ TEST(HotPart, every_cut_is_noticed) {
 
 TEST(HotPart, a_newer_version_is_told_from_damage) {
   HotPart part = some_part();
-  testing::sign_hot_part(part.body, [](std::string& body) { body[0] = 2; });
+  testing::sign_hot_part(part.body, [](std::string& body) { body[0] = 3; });
 
   EXPECT_EQ(hot_entries(part.body).error().code, Errc::conflict);
 }
