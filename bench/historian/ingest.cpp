@@ -9,8 +9,6 @@
 namespace wl::bench {
 namespace {
 
-constexpr std::size_t batch_sizes[] = {480, 4800};
-
 double write_all(Engine& engine, std::size_t batches) {
   const Stopwatch watch;
   for (std::size_t i = 0; i < batches; ++i) engine.write(i);
@@ -70,7 +68,7 @@ void measure_ingest(const Places& places, const IngestOptions& options) {
   const auto engines = engines_of(plant, places, options);
   SyntheticLine line(12, epoch);
   for (int round = 0; round < options.rounds; ++round) {
-    for (const std::size_t size : batch_sizes) {
+    for (const std::size_t size : options.batches) {
       say(fmt::format("ingest: round {} of {}, batches of {}", round + 1, options.rounds, size));
       one_round(engines, line.next(std::chrono::hours{options.hours}), size, places.folder);
     }

@@ -25,6 +25,8 @@ int main(int argc, char** argv) {
   part->add_option("--rounds", ingest.rounds)->check(CLI::Range(1, 100));
   part->add_option("--hours", ingest.hours)->check(CLI::Range(1, 240));
   part->add_option("--mariadb", ingest.mariadb, "only our store, on the MariaDB at this port");
+  part->add_option("--batch", ingest.batches, "samples a batch, one or more")
+      ->check(CLI::Range(1, 1'000'000));
   part->callback([&] { measure_ingest(places, ingest); });
   part = app.add_subcommand("size", "bytes a sample");
   part->add_option("--hours", size_hours)->check(CLI::Range(1, 240));

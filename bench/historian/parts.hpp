@@ -9,6 +9,7 @@
 namespace wl::bench {
 
 struct IngestOptions {
+  std::vector<std::size_t> batches = {480, 4800};  ///< Samples a batch; each in every round.
   int rounds = 3;             ///< Each engine in turn in every round; the table shows medians.
   int hours = 12;             ///< Of data a round and batch size; time goes on from round to round.
   std::uint16_t mariadb = 0;  ///< Not 0: only our store, on the MariaDB at this port.

@@ -49,9 +49,12 @@ class Writer {
   template <class T>
     requires std::is_integral_v<T> || std::is_enum_v<T>
   void operator()(const T& value) {
+    char groups[10];
+    std::size_t count = 0;
     std::uint64_t bits = fold(value);
-    for (; bits >= 0x80; bits >>= 7) bytes.push_back(static_cast<char>(bits | 0x80));
-    bytes.push_back(static_cast<char>(bits));
+    for (; bits >= 0x80; bits >>= 7) groups[count++] = static_cast<char>(bits | 0x80);
+    groups[count++] = static_cast<char>(bits);
+    bytes.append(groups, count);
   }
   template <class List>
   void count(const List& list) {
