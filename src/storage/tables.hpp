@@ -79,6 +79,14 @@ struct OpenRow {
   std::string body;  ///< rollup/bucket_codec.hpp
 };
 
+/// Closed minute buckets of one minute and the points of a segment, until the hour is folded: so a
+/// minute costs one row for 64 points, and not 64 blocks that are read, grown and written again.
+struct HotMinute {
+  std::uint32_t segment = 0;
+  Timestamp minute{};
+  std::string body;  ///< historian/hot_minutes.hpp
+};
+
 struct BlockRow {
   Tier tier = Tier::minute;
   PointRow point;
@@ -191,6 +199,12 @@ class Tables {
   virtual void put_open(std::span<const OpenRow> rows) = 0;
   virtual std::vector<OpenRow> open_all() = 0;
   virtual std::optional<OpenRow> open_of(PointRow point) = 0;
+  /// Bytes for a minute that is there are put behind its own.
+  virtual void append_hot_minutes(std::span<const HotMinute> minutes) = 0;
+  /// Of minutes in [from, to) in order.
+  virtual std::vector<HotMinute> hot_minutes(std::uint32_t segment, Timestamp from,
+                                             Timestamp to) = 0;
+  virtual void drop_hot_minutes(const HotHour& hour) = 0;
   virtual void put_blocks(std::span<const BlockRow> rows) = 0;
   /// Of block starts in [from, to) in order.
   virtual std::vector<BlockRow> blocks(Tier tier, PointRow point, Timestamp from, Timestamp to) = 0;

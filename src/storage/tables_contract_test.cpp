@@ -160,6 +160,45 @@ TEST_P(TablesContract, hot_hours_are_told_oldest_first_and_dropped_one_by_one) {
   EXPECT_EQ(tables_->hot_hours(hour(9), 10).size(), 2u);
 }
 
+std::vector<std::string> minute_bodies(const std::vector<HotMinute>& minutes) {
+  std::vector<std::string> bodies;
+  for (const HotMinute& minute : minutes) bodies.push_back(minute.body);
+  return bodies;
+}
+
+TEST_P(TablesContract, hot_minutes_grow_at_their_end_and_come_in_order) {
+  const Timestamp minute = hour(5) + std::chrono::minutes{7};
+  const Timestamp next = minute + std::chrono::minutes{1};
+  write([&] {
+    tables_->append_hot_minutes(std::vector<HotMinute>{
+        {1, next, "later"}, {1, minute, binary()}, {2, minute, "other"}, {1, hour(6), "6"}});
+  });
+  write([&] { tables_->append_hot_minutes(std::vector<HotMinute>{{1, minute, binary()}}); });
+
+  EXPECT_THAT(minute_bodies(tables_->hot_minutes(1, minute, hour(6))),
+              ElementsAre(binary() + binary(), "later"));
+  EXPECT_THAT(minute_bodies(tables_->hot_minutes(1, minute + Milliseconds{1}, hour(7))),
+              ElementsAre("later", "6"));
+  EXPECT_EQ(tables_->hot_minutes(2, minute, next).front().minute, minute);
+  EXPECT_THAT(tables_->hot_minutes(3, Timestamp::min(), Timestamp::max()), IsEmpty());
+}
+
+TEST_P(TablesContract, hot_minutes_go_by_segment_and_hour) {
+  const Timestamp early{-3 * std::chrono::hours{1}};  // Before 1970.
+  const Timestamp late = early + std::chrono::minutes{59};
+  write([&] {
+    tables_->append_hot_minutes(std::vector<HotMinute>{
+        {1, early, "a"}, {1, late, "b"}, {1, early + std::chrono::hours{1}, "c"}, {2, late, "d"}});
+  });
+
+  write([&] { tables_->drop_hot_minutes({.segment = 1, .hour = early}); });
+
+  EXPECT_THAT(minute_bodies(tables_->hot_minutes(1, Timestamp::min(), Timestamp::max())),
+              ElementsAre("c"));
+  EXPECT_THAT(minute_bodies(tables_->hot_minutes(2, early, late + Milliseconds{1})),
+              ElementsAre("d"));
+}
+
 TEST_P(TablesContract, chunks_are_read_by_point_and_by_hour) {
   const PointRow a{1};
   const PointRow b{2};

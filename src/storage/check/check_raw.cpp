@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "storage/check/findings.hpp"
 #include "storage/check/repair.hpp"
 #include "storage/historian/batch_runs.hpp"
 #include "storage/historian/facts.hpp"
+#include "storage/historian/hot_minutes.hpp"
 #include "storage/historian/hot_part.hpp"
 #include "storage/historian/hour_chunk.hpp"
 #include "storage/historian/raw_reader.hpp"
@@ -180,6 +182,21 @@ std::vector<HotHour> full_hot_hours(Tables& tables) {
   return tables.hot_hours(hour_of(*end), most_hot_hours);
 }
 
+using HotPlaces = std::set<std::pair<std::uint32_t, Timestamp>>;
+
+/// Closed minutes wait for the fold of their hour: without hot parts there it would never come.
+void check_hot_minutes(Tables& tables, std::uint32_t segment, const HotPlaces& hot,
+                       Findings& findings) {
+  for (const HotMinute& minute : tables.hot_minutes(segment, Timestamp::min(), Timestamp::max())) {
+    const std::string place =
+        fmt::format("closed minutes of segment {} at {}", segment, to_iso8601(minute.minute));
+    if (const auto read = read_minute(minute); !read)
+      findings.fault(fmt::format("{}: {}", place, read.error().what));
+    if (!hot.contains({segment, hour_of(minute.minute)}))
+      findings.fault(fmt::format("{}: their hour is folded already", place));
+  }
+}
+
 }  // namespace
 
 void check_raw(Tables& tables, CheckDepth depth, RollupRepair* repair, Findings& findings) {
@@ -199,12 +216,17 @@ void check_raw(Tables& tables, CheckDepth depth, RollupRepair* repair, Findings&
       check.rollups_of(hour);
     }
   }
+  HotPlaces hot;
   for (const HotHour& hour : tables.hot_hours(last_hour, most_hot_hours)) {
+    hot.emplace(hour.segment, hour.hour);
     findings.doing("checking samples that are not folded yet");
     for (const HotPart& part : tables.hot(hour.segment, hour.hour, hour.hour + one_hour)) {
       check_hot_part(part, findings);
     }
   }
+  std::set<std::uint32_t> segments;
+  for (const NamedRow& point : tables.points()) segments.insert(segment_of({point.row}));
+  for (const std::uint32_t segment : segments) check_hot_minutes(tables, segment, hot, findings);
 }
 
 }  // namespace wl::storage::check

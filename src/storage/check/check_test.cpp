@@ -171,6 +171,21 @@ TEST_F(CheckTest, a_chunk_under_another_hour_is_a_fault) {
   EXPECT_THAT(check().faults, Contains(HasSubstr("it holds samples from")));
 }
 
+TEST_F(CheckTest, a_damaged_row_of_closed_minutes_is_a_fault) {
+  sql("UPDATE hot_minutes SET body = CAST(substr(body, 1, 10) AS BLOB) "
+      "WHERE id = (SELECT min(id) FROM hot_minutes)");
+
+  EXPECT_THAT(check().faults,
+              Contains(testing::AllOf(HasSubstr("closed minutes of segment 0 at 2023-11-15T"),
+                                      HasSubstr("an entry is cut"))));
+}
+
+TEST_F(CheckTest, closed_minutes_that_nothing_will_fold_are_a_fault) {
+  sql("DELETE FROM hot_parts");
+
+  EXPECT_THAT(check().faults, Contains(HasSubstr("their hour is folded already")));
+}
+
 TEST_F(CheckTest, a_rollup_that_is_missing_is_a_fault) {
   sql("DELETE FROM minute_blocks WHERE id = (SELECT min(id) FROM minute_blocks)");
 

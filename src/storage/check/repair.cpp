@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "storage/historian/block_edits.hpp"
+#include "storage/historian/hot_minutes.hpp"
 #include "storage/historian/hot_part.hpp"
 #include "storage/rollup/bucket_math.hpp"
 
@@ -18,6 +19,7 @@ void RollupRepair::renew_hour(PointRow row, Timestamp hour, std::span<const Samp
   OpenBuckets& open = memory_.of(row).open;
   const auto& growing = open.of_tier[index_of(Tier::hour)];
   const bool grows = growing && growing->start == hour;
+  fold_hot_minutes(tables_, {segment_of(row), hour});  // Edits are made in blocks.
   BlockEdits edits(tables_);
   for (const Tier tier : all_tiers) {
     std::vector<Bucket> wanted = build_buckets(tier, samples, alive);

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "storage/historian/hot_minutes.hpp"
 #include "storage/historian/hour_chunk.hpp"
 #include "storage/historian/stored_bytes.hpp"
 #include "storage/historian/transaction.hpp"
@@ -32,7 +33,10 @@ std::size_t Fold::step() {
                                {"chunk of point", row_of(hour_.segment, slot).value, hour_.hour})});
   }
   if (!chunks.empty()) tables_.put_chunks(chunks);
-  if (next == slots_.size()) tables_.drop_hot(hour_);
+  if (next == slots_.size()) {
+    fold_hot_minutes(tables_, hour_);
+    tables_.drop_hot(hour_);
+  }
   transaction.commit();
   next_ = next;
   done_ = next_ == slots_.size();

@@ -1,4 +1,4 @@
-// Hot parts of a full hour become one chunk for each point.
+// Hot parts of a full hour become one chunk for each point, its hot minutes blocks of buckets.
 #pragma once
 
 #include <optional>

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "storage/historian/energy_ledger_rows.hpp"
+#include "storage/historian/hot_minutes.hpp"
 #include "storage/historian/link_timeline.hpp"
 #include "storage/historian/transaction.hpp"
 
@@ -14,6 +15,9 @@ namespace {
 
 /// How far a PLC's clock may run ahead so that its samples still prove life.
 constexpr Milliseconds clock_skew = std::chrono::hours{1};
+/// A batch that is longer (a replay, a link that was down) closes so many minutes of a point that
+/// its blocks are the shorter way.
+constexpr Milliseconds longest_for_hot_minutes = std::chrono::minutes{10};
 /// Life that stays in memory. Enough for samples that wait behind an outage of the link.
 constexpr Milliseconds remembered_life = std::chrono::hours{48};
 
@@ -48,6 +52,7 @@ struct Ingest::Work {
   LinkInterval proven;  ///< Life beyond the link record; may be empty.
   Timestamp oldest{};
   Timestamp newest{};
+  std::set<HotPlace> touched;  ///< Where it puts hot parts.
 };
 
 Ingest::Ingest(Tables& tables, const Plant& plant, Names& names)
@@ -56,13 +61,18 @@ Ingest::Ingest(Tables& tables, const Plant& plant, Names& names)
 Result<void> Ingest::write(const Batch& batch) {
   try {
     auto written = write_in_transaction(batch);
-    if (!written) memory_.reset();
+    if (!written) forget();
     return written;
   } catch (...) {
-    memory_.reset();
+    forget();
     names_.forget();
     throw;
   }
+}
+
+void Ingest::forget() {
+  memory_.reset();
+  hot_.clear();
 }
 
 Result<void> Ingest::write_in_transaction(const Batch& batch) {
@@ -78,7 +88,8 @@ Result<void> Ingest::write_in_transaction(const Batch& batch) {
             .runs = runs->runs(),
             .proven = add_links(batch, *runs),
             .oldest = runs->oldest(),
-            .newest = runs->newest()};
+            .newest = runs->newest(),
+            .touched = {}};
   leave_out_repetitions(work.runs);
   if (!work.runs.empty()) {
     put_hot_parts(work);
@@ -90,6 +101,7 @@ Result<void> Ingest::write_in_transaction(const Batch& batch) {
   put_ledger(tables_, names_, batch.ledger);
   if (!batch.ledger_state.empty()) tables_.put_fact(facts::ledger_state, batch.ledger_state);
   transaction.commit();
+  hot_.merge(work.touched);
   return {};
 }
 
@@ -142,9 +154,27 @@ void Ingest::put_hot_parts(Work& work) {
       std::erase_if(rest, [](const PointRun& run) { return run.samples.empty(); });
       parts.push_back({segment, hour, work.batch, writer.finish()});
       touched_[{segment, hour}] = newest_batch_;
+      work.touched.emplace(segment, hour);
     }
   }
   tables_.put_hot(parts);
+}
+
+/// Buckets go where they cost least. Hot minutes are folded with the hot parts of their hour, so
+/// they need some.
+void Ingest::put_closed(const Work& work, std::vector<ClosedBucket> closed) {
+  const bool brief = work.newest - work.oldest <= longest_for_hot_minutes;
+  const auto for_block = [&](const ClosedBucket& one) {
+    const HotPlace place{segment_of(one.row), hour_of(one.bucket.start)};
+    return !brief || one.tier != Tier::minute ||
+           !(hot_.contains(place) || work.touched.contains(place));
+  };
+  for (const ClosedBucket& one : closed)
+    if (one.tier == Tier::minute) memory_->keep_recent(one.row, one.bucket);
+  const auto hot = std::ranges::stable_partition(closed, for_block);
+  put_hot_minutes(tables_, {hot.begin(), hot.end()});
+  closed.erase(hot.begin(), hot.end());
+  store_closed(tables_, std::move(closed));
 }
 
 void Ingest::put_rollups(Work& work) {
@@ -169,7 +199,7 @@ void Ingest::put_rollups(Work& work) {
   std::vector<ClosedBucket> closed;
   for (const PointRun& run : fresh)
     grow(memory_->of(run.row).open, run.row, run.samples, alive, closed);
-  store_closed(tables_, std::move(closed));
+  put_closed(work, std::move(closed));
 }
 
 void Ingest::know_life_from(Timestamp from) {

@@ -3,6 +3,8 @@
 
 #include <map>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "storage/historian/batch_runs.hpp"
 #include "storage/historian/rollup_writer.hpp"
@@ -39,19 +41,25 @@ class Ingest {
   /// Batches that this process wrote, those that failed half way included.
   std::int64_t batches() const { return newest_batch_; }
   /// The parts of this hour are folded.
-  void on_folded(const HotHour& hour) { touched_.erase({hour.segment, hour.hour}); }
+  void on_folded(const HotHour& hour) {
+    touched_.erase({hour.segment, hour.hour});
+    hot_.erase({hour.segment, hour.hour});
+  }
   /// Retention removed raw samples.
   void on_raw_removed(Timestamp before);
 
  private:
+  using HotPlace = std::pair<std::uint32_t, Timestamp>;  ///< Segment and hour.
   struct Work;
 
   Result<void> write_in_transaction(const Batch& batch);
+  void forget();
   void load_memory();
   LinkInterval add_links(const Batch& batch, const BatchRuns& runs);
   void leave_out_repetitions(std::vector<PointRun>& runs);
   void put_hot_parts(Work& work);
   void put_rollups(Work& work);
+  void put_closed(const Work& work, std::vector<ClosedBucket> closed);
   void put_points(const Work& work);
   void put_extent(const Work& work);
   void put_minutes(const Batch& batch, const Work& work);
@@ -62,7 +70,8 @@ class Ingest {
   Names& names_;
   ViewMinutes view_minutes_;
   std::optional<WriterMemory> memory_;
-  std::map<std::pair<std::uint32_t, Timestamp>, std::int64_t> touched_;  ///< Newest batch.
+  std::map<HotPlace, std::int64_t> touched_;  ///< Newest batch, also one that failed.
+  std::set<HotPlace> hot_;         ///< That this process knows to have committed hot parts.
   std::int64_t newest_batch_ = 0;  ///< Counts the batches of this process.
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "storage/historian/block_edits.hpp"
+#include "storage/historian/hot_minutes.hpp"
 #include "storage/historian/stored_bytes.hpp"
 
 namespace wl::storage {
@@ -40,6 +41,14 @@ void cut_to_range(BucketRange& range, Timestamp from, Timestamp to) {
   buckets.erase(buckets.begin(), inside);
 }
 
+/// The newest bucket of the tier before a block that has none before `from`.
+std::optional<Bucket> newest_before(Tables& tables, PointRow row, Tier tier, Timestamp from) {
+  auto stored = stored_before(tables, row, tier, from);
+  if (tier != Tier::minute) return stored;
+  const auto hot = hot_minute_before(tables, row, block_start(tier, from));
+  return hot && (!stored || stored->start < hot->start) ? hot : stored;
+}
+
 }  // namespace
 
 OpenBuckets read_open(Tables& tables, PointRow row) {
@@ -60,9 +69,13 @@ BucketRange read_buckets(Tables& tables, const OpenBuckets& open, PointRow row, 
   const std::vector<BlockRow> blocks = tables.blocks(tier, row, block_start(tier, from), to);
   range.buckets.reserve(blocks.size() * block_capacity(tier) + 1);  // A year of hours is a MB.
   for (const BlockRow& block : blocks) append_buckets(block, range.buckets);
+  if (tier == Tier::minute) {  // Those of hours that are not folded yet.
+    for (const Bucket& hot : hot_minutes_of(tables, row, block_start(tier, from), to))
+      put_bucket(range.buckets, hot);
+  }
   cut_to_range(range, from, to);
   if (growing->start < to) put_bucket(range.buckets, *growing);
-  if (!range.before) range.before = stored_before(tables, row, tier, from);
+  if (!range.before) range.before = newest_before(tables, row, tier, from);
   // Minutes are kept for a limited time, hours for ever; both know the value that is held.
   if (!range.before && tier != Tier::hour)
     range.before = stored_before(tables, row, Tier::hour, from);

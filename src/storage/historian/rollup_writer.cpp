@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "storage/historian/hot_minutes.hpp"
 #include "storage/historian/raw_reader.hpp"
 #include "storage/historian/widen.hpp"
 #include "storage/rollup/bucket_math.hpp"
@@ -139,12 +140,23 @@ void LateRollups::apply_slice(std::span<const LateRun> runs) {
   const Timestamp hour = runs.front().hour;
   std::vector<PointRow> rows;
   for (const LateRun& run : runs) rows.push_back(run.row);
+  fold_minutes_of(rows, hour);
   BlockEdits edits(tables_);
   for (const Tier tier : all_tiers) edits.load(tier, block_start(tier, hour), rows);
   const AliveTimeline alive = alive_in(hour);
   RawReader raw(tables_);
   for (const LateRun& run : runs) apply_one(run, alive, raw, edits);
   edits.save();
+}
+
+/// Edits are made in blocks. Rows ascend, so that equal segments lie side by side.
+void LateRollups::fold_minutes_of(std::span<const PointRow> rows, Timestamp hour) {
+  std::optional<std::uint32_t> folded;
+  for (const PointRow row : rows) {
+    memory_.of(row).recent.clear();
+    if (folded != segment_of(row)) fold_hot_minutes(tables_, {segment_of(row), hour});
+    folded = segment_of(row);
+  }
 }
 
 void LateRollups::apply_one(const LateRun& run, const AliveTimeline& alive, RawReader& raw,

@@ -43,6 +43,7 @@ class LateRollups {
 
  private:
   void apply_slice(std::span<const LateRun> runs);
+  void fold_minutes_of(std::span<const PointRow> rows, Timestamp hour);
   void apply_one(const LateRun& run, const AliveTimeline& alive, RawReader& raw, BlockEdits& edits);
   AliveTimeline alive_in(Timestamp hour);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "storage/historian/block_edits.hpp"
 #include "storage/historian/hot_part.hpp"
 #include "storage/historian/rollup_reader.hpp"
 #include "storage/rollup/compose.hpp"
@@ -25,6 +26,22 @@ std::vector<Timestamp> minutes_touching(Timestamp from, Timestamp to) {
 std::optional<std::string> word_of(const PointSpec& spec, const std::optional<double>& code) {
   if (!code || *code < 0 || *code >= static_cast<double>(spec.words.size())) return std::nullopt;
   return spec.words[static_cast<std::size_t>(*code)];
+}
+
+/// What read_buckets would say, when memory goes back far enough.
+std::optional<BucketRange> recent_minutes(const WriterMemory::Point& point, Timestamp from,
+                                          Timestamp to) {
+  if (point.recent.empty() || point.recent.front().start >= from) return std::nullopt;
+  const auto first = std::ranges::lower_bound(point.recent, from, {}, &Bucket::start);
+  const auto end = std::ranges::lower_bound(point.recent, to, {}, &Bucket::start);
+  BucketRange range{.before = *std::prev(first), .buckets = {first, end}};
+  const auto& growing = point.open.of_tier[index_of(Tier::minute)];
+  if (growing->start < from) {
+    range.before = growing;
+  } else if (growing->start < to) {
+    range.buckets.push_back(*growing);
+  }
+  return range;
 }
 
 /// The first stretch of proven life that ends behind `from`.
@@ -56,9 +73,11 @@ struct ViewMinutes::Range {
   std::vector<StatisticsBucket> of(const std::optional<PointId>& point) const {
     const auto row = point ? names.find(*point) : std::nullopt;
     if (!row) return {};
-    const BucketRange range =
-        read_buckets(tables, memory.of(*row).open, *row, Tier::minute, edges.front(), edges.back());
-    return compose(edges, range.before, range.buckets, alive);
+    const WriterMemory::Point& known = memory.of(*row);
+    auto range = recent_minutes(known, edges.front(), edges.back());
+    if (!range)
+      range = read_buckets(tables, known.open, *row, Tier::minute, edges.front(), edges.back());
+    return compose(edges, range->before, range->buckets, alive);
   }
 
   bool lived(std::size_t minute) const {

@@ -18,4 +18,11 @@ WriterMemory WriterMemory::load(Tables& tables) {
   return memory;
 }
 
+void WriterMemory::keep_recent(PointRow row, const Bucket& minute) {
+  constexpr std::size_t kept = 4;
+  std::vector<Bucket>& recent = of(row).recent;
+  if (recent.size() == kept) recent.erase(recent.begin());
+  recent.push_back(minute);
+}
+
 }  // namespace wl::storage

@@ -17,6 +17,8 @@ namespace wl::storage {
 struct WriterMemory {
   struct Point {
     OpenBuckets open;
+    /// The newest closed minutes, ascending and without one left out in between; see keep_recent.
+    std::vector<Bucket> recent;
     std::optional<LatestRow> latest;  ///< Set exactly when `open` has buckets.
   };
 
@@ -31,6 +33,9 @@ struct WriterMemory {
 
   /// Reads it. Throws DatabaseError.
   static WriterMemory load(Tables& tables);
+
+  /// A minute of the point was closed. Some are kept: what the views need of the last minutes.
+  void keep_recent(PointRow row, const Bucket& minute);
 
   Point& of(PointRow row) {
     if (points.size() <= row.value) points.resize(row.value + 1);

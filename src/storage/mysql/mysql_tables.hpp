@@ -66,6 +66,9 @@ class MysqlTables : public Tables {
   void put_open(std::span<const OpenRow> rows) override;
   std::vector<OpenRow> open_all() override;
   std::optional<OpenRow> open_of(PointRow point) override;
+  void append_hot_minutes(std::span<const HotMinute> minutes) override;
+  std::vector<HotMinute> hot_minutes(std::uint32_t segment, Timestamp from, Timestamp to) override;
+  void drop_hot_minutes(const HotHour& hour) override;
   void put_blocks(std::span<const BlockRow> rows) override;
   std::vector<BlockRow> blocks(Tier tier, PointRow point, Timestamp from, Timestamp to) override;
   std::optional<BlockRow> block_before(Tier tier, PointRow point, Timestamp start) override;

@@ -8,6 +8,8 @@ namespace wl::storage::mysql {
 namespace {
 
 constexpr Upsert put_open_row{"open_rollups", "point_id, body", 2, "body = VALUES(body)"};
+constexpr Upsert append_hot_minute{"hot_minutes", "segment, minute, body", 3,
+                                   "body = CONCAT(body, VALUES(body))"};
 constexpr Upsert put_device_minute{
     "device_minutes", "minute, device_id, power_kw, energy_kwh, status", 5,
     "power_kw = VALUES(power_kw), energy_kwh = VALUES(energy_kwh), status = VALUES(status)"};
@@ -81,6 +83,30 @@ std::optional<OpenRow> MysqlTables::open_of(PointRow point) {
   query("SELECT body FROM open_rollups WHERE point_id = ?", {point},
         [&](const Row& row) { found = OpenRow{.point = point, .body = row.text(0)}; });
   return found;
+}
+
+void MysqlTables::append_hot_minutes(std::span<const HotMinute> minutes) {
+  std::vector<Parameter> values;
+  for (const HotMinute& one : minutes)
+    values.insert(values.end(), {one.segment, one.minute, one.body});
+  put(append_hot_minute, values);
+}
+
+std::vector<HotMinute> MysqlTables::hot_minutes(std::uint32_t segment, Timestamp from,
+                                                Timestamp to) {
+  std::vector<HotMinute> minutes;
+  query(
+      "SELECT minute, body FROM hot_minutes WHERE segment = ? AND minute >= ? AND minute < ? "
+      "ORDER BY minute",
+      {segment, from, to}, [&](const Row& row) {
+        minutes.push_back({.segment = segment, .minute = row.time(0), .body = row.text(1)});
+      });
+  return minutes;
+}
+
+void MysqlTables::drop_hot_minutes(const HotHour& hour) {
+  run("DELETE FROM hot_minutes WHERE segment = ? AND minute >= ? AND minute < ?",
+      {hour.segment, hour.hour, hour.hour + block_length(Tier::minute)});
 }
 
 void MysqlTables::put_blocks(std::span<const BlockRow> rows) {

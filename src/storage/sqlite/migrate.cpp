@@ -82,9 +82,12 @@ Error too_new(const std::string& path, const MigrationReport& report) {
 }
 
 /// What must be done to the rows before a step's SQL, in small transactions of its own.
-Result<void> prepare_rows(const Migration& migration, const DatabaseOptions& options,
-                          const MigrationProgress& progress) {
+Result<void> prepare_rows(SQLite::Database& database, const Migration& migration,
+                          const DatabaseOptions& options, const MigrationProgress& progress) {
   if (migration.name != "0003_samples_into_hours") return {};
+  // The rows are written as this program does it: into tables of later steps too.
+  for (const Migration& later : sqlite_migrations())
+    if (later.version > migration.version) database.exec(std::string(later.sql));
   return convert_samples(options, [&](double share) {
     if (progress) progress(std::string(migration.name), share);
   });
@@ -98,7 +101,7 @@ Result<MigrationReport> bring_up_to_date(SQLite::Database& database, const Datab
   if (report.from_version > report.to_version) return std::unexpected(too_new(path, report));
   for (const Migration& migration : sqlite_migrations()) {
     if (migration.version <= report.from_version) continue;
-    if (auto ready = prepare_rows(migration, options, progress); !ready) {
+    if (auto ready = prepare_rows(database, migration, options, progress); !ready) {
       return std::unexpected(ready.error());
     }
     apply(database, migration);

@@ -1,6 +1,28 @@
 #include "storage/sqlite/rollup_rows.hpp"
 
+#include <algorithm>
+
 namespace wl::storage {
+namespace {
+
+/// Minutes so far from 1970 take 37 bits with their sign.
+constexpr Milliseconds farthest = std::chrono::years{100'000};
+constexpr std::int64_t minutes_a_segment = std::int64_t{1} << 38;
+constexpr Milliseconds one_minute = bucket_length(Tier::minute);
+
+/// Keys of hot_minutes ascend with the segment and, inside one, with the minute.
+std::int64_t minute_key(std::uint32_t segment, Timestamp at) {
+  const Timestamp inside = std::clamp(at, Timestamp{-farthest}, Timestamp{farthest});
+  const std::int64_t minute = floor_to(inside, one_minute).time_since_epoch() / one_minute;
+  const bool between = floor_to(inside, one_minute) < inside;
+  return segment * minutes_a_segment + minutes_a_segment / 2 + minute + (between ? 1 : 0);
+}
+
+Timestamp minute_of_key(std::int64_t key) {
+  return Timestamp{one_minute * (key % minutes_a_segment - minutes_a_segment / 2)};
+}
+
+}  // namespace
 
 RollupRows::RollupRows(SQLite::Database& database)
     : put_open_(database,
@@ -8,6 +30,12 @@ RollupRows::RollupRows(SQLite::Database& database)
                 "ON CONFLICT (point_id) DO UPDATE SET body = excluded.body"),
       open_all_(database, "SELECT point_id, body FROM open_rollups ORDER BY point_id"),
       open_of_(database, "SELECT point_id, body FROM open_rollups WHERE point_id = ?1"),
+      append_hot_minute_(database,
+                         "INSERT INTO hot_minutes (id, body) VALUES (?1, ?2) ON CONFLICT (id) DO "
+                         "UPDATE SET body = CAST(body || excluded.body AS BLOB)"),
+      hot_minutes_(database,
+                   "SELECT id, body FROM hot_minutes WHERE id >= ?1 AND id < ?2 ORDER BY id"),
+      drop_hot_minutes_(database, "DELETE FROM hot_minutes WHERE id >= ?1 AND id < ?2"),
       minutes_(database, "minute_blocks", block_length(Tier::minute)),
       quarters_(database, "quarter_blocks", block_length(Tier::quarter)),
       hours_(database, "hour_blocks", block_length(Tier::hour)),
@@ -50,6 +78,29 @@ std::optional<OpenRow> RollupRows::open_of(PointRow point) {
   auto row = open_of_.with(point);
   if (!row->executeStep()) return std::nullopt;
   return OpenRow{point, bytes_of(row->getColumn(1))};
+}
+
+void RollupRows::append_hot_minutes(std::span<const HotMinute> minutes) {
+  for (const HotMinute& one : minutes)
+    append_hot_minute_.with(minute_key(one.segment, one.minute), Blob{one.body})->exec();
+}
+
+std::vector<HotMinute> RollupRows::hot_minutes(std::uint32_t segment, Timestamp from,
+                                               Timestamp to) {
+  std::vector<HotMinute> found;
+  auto rows = hot_minutes_.with(minute_key(segment, from), minute_key(segment, to));
+  while (rows->executeStep()) {
+    found.push_back({.segment = segment,
+                     .minute = minute_of_key(rows->getColumn(0).getInt64()),
+                     .body = bytes_of(rows->getColumn(1))});
+  }
+  return found;
+}
+
+void RollupRows::drop_hot_minutes(const HotHour& hour) {
+  const Timestamp end = hour.hour + block_length(Tier::minute);
+  drop_hot_minutes_.with(minute_key(hour.segment, hour.hour), minute_key(hour.segment, end))
+      ->exec();
 }
 
 PeriodRows& RollupRows::of(Tier tier) {

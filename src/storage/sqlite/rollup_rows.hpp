@@ -17,6 +17,10 @@ class RollupRows {
   std::vector<OpenRow> open_all();
   std::optional<OpenRow> open_of(PointRow point);
 
+  void append_hot_minutes(std::span<const HotMinute> minutes);
+  std::vector<HotMinute> hot_minutes(std::uint32_t segment, Timestamp from, Timestamp to);
+  void drop_hot_minutes(const HotHour& hour);
+
   PeriodRows& of(Tier tier);
 
   void put_device_minutes(std::span<const DeviceMinute> rows);
@@ -27,6 +31,9 @@ class RollupRows {
   Prepared put_open_;
   Prepared open_all_;
   Prepared open_of_;
+  Prepared append_hot_minute_;
+  Prepared hot_minutes_;
+  Prepared drop_hot_minutes_;
   PeriodRows minutes_;
   PeriodRows quarters_;
   PeriodRows hours_;

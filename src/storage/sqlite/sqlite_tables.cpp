@@ -134,6 +134,15 @@ class SqliteTables : public Tables {
     return run("read", [&] { return rollups_.open_of(point); });
   }
 
+  void append_hot_minutes(std::span<const HotMinute> minutes) override {
+    run("write to", [&] { rollups_.append_hot_minutes(minutes); });
+  }
+  std::vector<HotMinute> hot_minutes(std::uint32_t segment, Timestamp from, Timestamp to) override {
+    return run("read", [&] { return rollups_.hot_minutes(segment, from, to); });
+  }
+  void drop_hot_minutes(const HotHour& hour) override {
+    run("write to", [&] { rollups_.drop_hot_minutes(hour); });
+  }
   void put_blocks(std::span<const BlockRow> rows) override {
     run("write to", [&] {
       for (const BlockRow& row : rows) rollups_.of(row.tier).put(row.point, row.start, row.body);

@@ -81,6 +81,13 @@ class FailingTables : public Tables {
   void put_open(std::span<const OpenRow> rows) override { now(), inner_->put_open(rows); }
   std::vector<OpenRow> open_all() override { return now(), inner_->open_all(); }
   std::optional<OpenRow> open_of(PointRow point) override { return now(), inner_->open_of(point); }
+  void append_hot_minutes(std::span<const HotMinute> minutes) override {
+    now(), inner_->append_hot_minutes(minutes);
+  }
+  std::vector<HotMinute> hot_minutes(std::uint32_t segment, Timestamp from, Timestamp to) override {
+    return now(), inner_->hot_minutes(segment, from, to);
+  }
+  void drop_hot_minutes(const HotHour& hour) override { now(), inner_->drop_hot_minutes(hour); }
   void put_blocks(std::span<const BlockRow> rows) override { now(), inner_->put_blocks(rows); }
   std::vector<BlockRow> blocks(Tier tier, PointRow point, Timestamp from, Timestamp to) override {
     return now(), inner_->blocks(tier, point, from, to);

@@ -21,6 +21,7 @@ struct MemoryContent {
   std::map<std::pair<std::uint32_t, Timestamp>, std::string> chunks;
   std::map<std::uint32_t, LatestRow> latest;
   std::map<std::uint32_t, std::string> open;
+  std::map<std::pair<std::uint32_t, Timestamp>, std::string> hot_minutes;
   std::map<std::tuple<Tier, std::uint32_t, Timestamp>, std::string> blocks;
   std::map<std::pair<std::uint32_t, Timestamp>, DeviceMinute> device_minutes;
   std::map<Timestamp, ProductionMinute> production_minutes;
@@ -169,6 +170,23 @@ class MemoryTables : public Tables {
     const auto at = content_->open.find(point.value);
     if (at == content_->open.end()) return std::nullopt;
     return OpenRow{point, at->second};
+  }
+  void append_hot_minutes(std::span<const HotMinute> minutes) override {
+    for (const HotMinute& minute : minutes)
+      content_->hot_minutes[{minute.segment, minute.minute}] += minute.body;
+  }
+  std::vector<HotMinute> hot_minutes(std::uint32_t segment, Timestamp from, Timestamp to) override {
+    std::vector<HotMinute> found;
+    for (auto at = content_->hot_minutes.lower_bound({segment, from});
+         at != content_->hot_minutes.end() && at->first < std::pair(segment, to); ++at)
+      found.push_back({segment, at->first.second, at->second});
+    return found;
+  }
+  void drop_hot_minutes(const HotHour& gone) override {
+    std::erase_if(content_->hot_minutes, [&](const auto& entry) {
+      const auto& [segment, minute] = entry.first;
+      return segment == gone.segment && floor_to(minute, std::chrono::hours{1}) == gone.hour;
+    });
   }
   void put_blocks(std::span<const BlockRow> rows) override {
     for (const BlockRow& row : rows)
