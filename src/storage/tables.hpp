@@ -236,6 +236,9 @@ class Tables {
                                           Timestamp to) = 0;  ///< Touching, in order.
   virtual std::optional<Timestamp> links_end() = 0;
 
+  /// Of what its errors tell, for a person: `data/wattline.db`, `energy_management at db1:3306`.
+  virtual std::string place() const = 0;
+
   // Upkeep.
   /// Gives free pages back to the file system, a slice of some milliseconds. True when more are to
   /// be given back: folding leaves many in a file that was filled quickly.

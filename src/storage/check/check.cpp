@@ -4,6 +4,7 @@
 
 #include "storage/check/findings.hpp"
 #include "storage/check/repair.hpp"
+#include "storage/historian/stored_bytes.hpp"
 #include "storage/mysql/mysql.hpp"
 #include "storage/sqlite/sqlite_tables.hpp"
 
@@ -43,7 +44,7 @@ Result<CheckReport> run(Tables& tables, const Plant& plant, CheckDepth depth, Ro
   } catch (const DatabaseError& error) {
     // A damaged page stops the reading, not the report: what was found is told.
     if (error.error().code != Errc::corrupt) return std::unexpected(error.error());
-    findings.fault(error.error().what);
+    findings.fault(described(error, tables).what);
   }
   return findings.report;
 }

@@ -14,6 +14,7 @@
 #include "storage/historian/hour_chunk.hpp"
 #include "storage/historian/raw_reader.hpp"
 #include "storage/historian/rollup_reader.hpp"
+#include "storage/historian/stored_bytes.hpp"
 #include "storage/historian/transaction.hpp"
 #include "storage/rollup/bucket_math.hpp"
 
@@ -39,7 +40,7 @@ class PointCheck {
       findings_.doing("checking chunks of " + point_.key);
       const auto page = tables_.chunks(row_, from, last_hour, chunks_a_page);
       for (const ChunkRow& chunk : page) {
-        check_chunk(chunk);
+        if (!check_chunk(chunk)) continue;
         if (++number % one_in == 0) hours.push_back(chunk.hour);
       }
       if (page.size() < chunks_a_page) return hours;
@@ -72,12 +73,13 @@ class PointCheck {
     return fmt::format("{} at {}", point_.key, to_iso8601(hour));
   }
 
-  void check_chunk(const ChunkRow& chunk) {
+  /// False when it does not decode.
+  bool check_chunk(const ChunkRow& chunk) {
     ++findings_.report.chunks;
     const auto samples = decode_hour(chunk.body, PointId{0});
     if (!samples) {
-      return findings_.fault(
-          fmt::format("chunk of {}: {}", place(chunk.hour), samples.error().what));
+      findings_.fault(fmt::format("chunk of {}: {}", place(chunk.hour), samples.error().what));
+      return false;
     }
     findings_.report.samples += samples->size();
     const bool aligned = hour_of(chunk.hour) == chunk.hour;
@@ -88,6 +90,7 @@ class PointCheck {
                                   to_iso8601(samples->front().source_time),
                                   to_iso8601(samples->back().source_time)));
     }
+    return true;
   }
 
   AliveTimeline alive_in(Timestamp hour) {
@@ -213,7 +216,12 @@ void check_raw(Tables& tables, CheckDepth depth, RollupRepair* repair, Findings&
     hours.erase(std::ranges::unique(hours).begin(), hours.end());
     for (const Timestamp hour : hours) {
       findings.doing("computing rollups of " + point.key);
-      check.rollups_of(hour);
+      try {
+        check.rollups_of(hour);
+      } catch (const DamagedBytes& damage) {
+        // Damage costs its row, not the rest of the check.
+        findings.fault(described(damage, tables).what);
+      }
     }
   }
   HotPlaces hot;

@@ -46,7 +46,7 @@ void put_bucket(std::vector<Bucket>& buckets, const Bucket& bucket) {
 void BlockEdits::load(Tier tier, Timestamp start, std::span<const PointRow> rows) {
   for (const BlockRow& found : tables_.blocks_at(tier, start, rows)) {
     blocks_[{tier, start, found.point}].buckets = or_throw(
-        decode_buckets(tier, found.body), {"rollup block of point", found.point.value, start});
+        decode_buckets(tier, found.body), {"rollup block", Owner::point, found.point.value, start});
   }
 }
 

@@ -14,7 +14,8 @@ Timestamp day_of(Timestamp at) {
 }
 
 EnergyDay decode(const EnergyDayRow& row) {
-  return or_throw(decode_energy_day(row.body), {"energy day of device", row.device.value, row.day});
+  return or_throw(decode_energy_day(row.body),
+                  {"energy day", Owner::device, row.device.value, row.day});
 }
 
 std::size_t quarter_index(Timestamp day, Timestamp start) {

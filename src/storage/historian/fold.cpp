@@ -13,7 +13,7 @@ Fold::Fold(Tables& tables, const HotHour& hour) : tables_(tables), hour_(hour) {
   std::set<std::uint32_t> slots;
   for (const HotPart& part : parts_) {
     for (const HotEntry& entry :
-         or_throw(hot_entries(part.body), {"hot part of segment", hour.segment, hour.hour}))
+         or_throw(hot_entries(part.body), {"hot part", Owner::segment, hour.segment, hour.hour}))
       slots.insert(entry.slot);
   }
   slots_.assign(slots.begin(), slots.end());
@@ -28,9 +28,10 @@ std::size_t Fold::step() {
     const std::uint32_t slot = slots_[next];
     const std::vector<Sample> samples = samples_of(slot);
     coded += samples.size();
-    chunks.push_back({row_of(hour_.segment, slot), hour_.hour,
-                      or_throw(encode_hour(samples),
-                               {"chunk of point", row_of(hour_.segment, slot).value, hour_.hour})});
+    chunks.push_back(
+        {row_of(hour_.segment, slot), hour_.hour,
+         or_throw(encode_hour(samples),
+                  {"chunk", Owner::point, row_of(hour_.segment, slot).value, hour_.hour})});
   }
   if (!chunks.empty()) tables_.put_chunks(chunks);
   if (next == slots_.size()) {
@@ -48,10 +49,10 @@ std::vector<Sample> Fold::samples_of(std::uint32_t slot) {
   std::vector<Sample> samples;
   for (const ChunkRow& chunk : tables_.chunks(row, hour_.hour, hour_.hour + one_hour, 1))
     samples = or_throw(decode_hour(chunk.body, PointId{}),
-                       {"chunk of point", row_of(hour_.segment, slot).value, hour_.hour});
+                       {"chunk", Owner::point, row_of(hour_.segment, slot).value, hour_.hour});
   for (const HotPart& part : parts_)
     or_throw(read_hot(part, slot, PointId{}, samples),
-             {"hot part of point", row.value, hour_.hour});
+             {"hot part", Owner::point, row.value, hour_.hour});
   put_in_order(samples);
   return samples;
 }

@@ -4,6 +4,7 @@
 
 #include "storage/historian/energy_ledger_rows.hpp"
 #include "storage/historian/rollup_reader.hpp"
+#include "storage/historian/stored_bytes.hpp"
 #include "storage/historian/transaction.hpp"
 #include "storage/rollup/compose.hpp"
 
@@ -12,11 +13,11 @@ namespace {
 
 /// Runs `work`; a DatabaseError becomes its Error.
 template <class Work>
-auto guarded(Work&& work) -> decltype(work()) {
+auto guarded(Tables& tables, Work&& work) -> decltype(work()) {
   try {
     return work();
   } catch (const DatabaseError& error) {
-    return std::unexpected(error.error());
+    return std::unexpected(described(error, tables));
   }
 }
 
@@ -39,6 +40,16 @@ void cut_to_limit(RawAnswer& answer, std::size_t limit) {
   }
 }
 
+/// Nothing where the bytes are damaged: an hour is not lost with the one before it.
+std::vector<Sample> hour_or_nothing(RawReader& raw, RawReader::Target target, Timestamp hour) {
+  try {
+    return raw.hour(target, hour);
+  } catch (const DamagedBytes& damage) {
+    if (damage.cause().code != Errc::corrupt) throw;
+    return {};
+  }
+}
+
 Timestamp within_storable(Timestamp time) {
   return std::clamp(time, Timestamp{-farthest_time}, Timestamp{farthest_time});
 }
@@ -54,15 +65,15 @@ Historian::Historian(std::unique_ptr<Tables> tables, const Plant& plant, Calenda
       upkeep_(*tables_, ingest_) {}
 
 Result<void> Historian::write_batch(const Batch& batch) {
-  return guarded([&] { return ingest_.write(batch); });
+  return guarded(*tables_, [&] { return ingest_.write(batch); });
 }
 
 Result<std::uint64_t> Historian::last_seq(const std::string& source) {
-  return guarded([&]() -> Result<std::uint64_t> { return tables_->last_seq(source); });
+  return guarded(*tables_, [&]() -> Result<std::uint64_t> { return tables_->last_seq(source); });
 }
 
 Result<std::vector<Sample>> Historian::latest() {
-  return guarded([&]() -> Result<std::vector<Sample>> {
+  return guarded(*tables_, [&]() -> Result<std::vector<Sample>> {
     const Transaction same_moment(*tables_, Access::read);
     names_.refresh();
     std::vector<Sample> found;
@@ -76,7 +87,7 @@ Result<std::vector<Sample>> Historian::latest() {
 }
 
 Result<RawAnswer> Historian::read_raw(const RawQuery& query) {
-  return guarded([&]() -> Result<RawAnswer> {
+  return guarded(*tables_, [&]() -> Result<RawAnswer> {
     RawAnswer answer{.series = {}, .intervals = {}, .complete_to = query.to};
     const Transaction same_moment(*tables_, Access::read);  // Series and intervals fit together.
     names_.refresh();
@@ -126,7 +137,7 @@ std::optional<Sample> Historian::held_before(RawReader& raw, RawReader::Target t
   const OpenBuckets open = read_open(*tables_, target.row);
   const auto newest = read_buckets(*tables_, open, target.row, Tier::hour, hour, hour).before;
   if (!newest) return std::nullopt;
-  const std::vector<Sample> samples = raw.hour(target, newest->start);
+  const std::vector<Sample> samples = hour_or_nothing(raw, target, newest->start);
   if (!samples.empty()) return samples.back();
   return Sample{.point = target.point,
                 .value = newest->last,
@@ -149,7 +160,7 @@ Interval Historian::finest_kept(const StatisticsQuery& query) {
 }
 
 Result<StatisticsAnswer> Historian::statistics(const StatisticsQuery& query) {
-  return guarded([&]() -> Result<StatisticsAnswer> {
+  return guarded(*tables_, [&]() -> Result<StatisticsAnswer> {
     StatisticsAnswer answer;
     answer.interval = query.interval ? *query.interval : finest_kept(query);
     const auto edges = edges_of(query, answer.interval);
@@ -179,7 +190,7 @@ std::vector<StatisticsBucket> Historian::read_statistics(PointId point, Tier tie
 }
 
 Result<std::vector<EnergySeries>> Historian::energy(const EnergyQuery& query) {
-  return guarded([&]() -> Result<std::vector<EnergySeries>> {
+  return guarded(*tables_, [&]() -> Result<std::vector<EnergySeries>> {
     if (query.interval == Interval::minute)
       return fail(Errc::invalid_argument,
                   "energy is kept in quarter hours: ask for quarter, hour, day, week or month");
@@ -198,7 +209,7 @@ Result<std::vector<EnergySeries>> Historian::energy(const EnergyQuery& query) {
 
 Result<std::vector<MeterEvent>> Historian::meter_events(Timestamp from, Timestamp to,
                                                         std::size_t limit) {
-  return guarded([&]() -> Result<std::vector<MeterEvent>> {
+  return guarded(*tables_, [&]() -> Result<std::vector<MeterEvent>> {
     const Transaction same_moment(*tables_, Access::read);
     names_.refresh();
     std::vector<MeterEvent> events;
@@ -218,29 +229,31 @@ Result<std::vector<MeterEvent>> Historian::meter_events(Timestamp from, Timestam
 }
 
 Result<std::optional<std::pair<Timestamp, Timestamp>>> Historian::extent() {
-  return guarded([&]() -> Result<std::optional<std::pair<Timestamp, Timestamp>>> {
+  return guarded(*tables_, [&]() -> Result<std::optional<std::pair<Timestamp, Timestamp>>> {
     return facts::read_extent(*tables_);
   });
 }
 
 Result<void> Historian::checkpoint() {
-  return guarded([&]() -> Result<void> {
+  return guarded(*tables_, [&]() -> Result<void> {
     tables_->checkpoint();
     return {};
   });
 }
 
 Result<std::optional<Timestamp>> Historian::covered_until() {
-  return guarded([&]() -> Result<std::optional<Timestamp>> { return tables_->links_end(); });
+  return guarded(*tables_,
+                 [&]() -> Result<std::optional<Timestamp>> { return tables_->links_end(); });
 }
 
 Result<std::string> Historian::ledger_state() {
-  return guarded(
-      [&]() -> Result<std::string> { return tables_->fact(facts::ledger_state).value_or(""); });
+  return guarded(*tables_, [&]() -> Result<std::string> {
+    return tables_->fact(facts::ledger_state).value_or("");
+  });
 }
 
 Result<UpkeepReport> Historian::upkeep(Timestamp now, const RetentionRules& rules) {
-  return guarded([&] { return upkeep_.step(now, rules); });
+  return guarded(*tables_, [&] { return upkeep_.step(now, rules); });
 }
 
 }  // namespace wl::storage

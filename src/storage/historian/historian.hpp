@@ -14,8 +14,8 @@ namespace wl::storage {
 
 /// Each read is one snapshot. DatabaseError ends here and becomes an Error.
 ///
-/// The value before a raw series is known also where retention removed the sample: from the
-/// rollups, as good or bad.
+/// The value before a raw series is known also where retention removed the sample or its bytes are
+/// damaged: from the rollups, as good or bad.
 class Historian : public CollectorStore {
  public:
   /// `plant` must outlive it.

@@ -61,7 +61,7 @@ Result<void> each_entry(const HotMinute& minute, Wanted wanted, Use use) {
 }
 
 StoredAt place_of(const HotMinute& minute) {
-  return {"closed minutes of segment", minute.segment, minute.minute};
+  return {"closed minutes", Owner::segment, minute.segment, minute.minute};
 }
 
 }  // namespace

@@ -56,12 +56,12 @@ void RawReader::append_hour(Target target, const ChunkRow* chunk, Timestamp hour
   std::vector<Sample> samples;
   if (chunk != nullptr) {
     samples = or_throw(decode_hour(chunk->body, target.point),
-                       {"chunk of point", target.row.value, hour});
+                       {"chunk", Owner::point, target.row.value, hour});
   }
   const auto parts = std::ranges::equal_range(hot_, hour, {}, &HotPart::hour);
   for (const HotPart& part : parts) {
     or_throw(read_hot(part, slot_of(target.row), target.point, samples),
-             {"hot part of point", target.row.value, hour});
+             {"hot part", Owner::point, target.row.value, hour});
   }
   put_in_order(samples);
   if (out.empty()) {

@@ -11,7 +11,7 @@ namespace {
 
 void append_buckets(const BlockRow& block, std::vector<Bucket>& buckets) {
   or_throw(decode_buckets(block.tier, block.body, buckets),
-           {"rollup block of point", block.point.value, block.start});
+           {"rollup block", Owner::point, block.point.value, block.start});
 }
 
 /// The newest bucket of the tier that ends at or before `from`, in stored blocks only.
@@ -54,7 +54,7 @@ std::optional<Bucket> newest_before(Tables& tables, PointRow row, Tier tier, Tim
 OpenBuckets read_open(Tables& tables, PointRow row) {
   const auto stored = tables.open_of(row);
   if (!stored) return {};
-  return or_throw(decode_open(stored->body), {"open rollups of point", row.value});
+  return or_throw(decode_open(stored->body), {"open rollups", Owner::point, row.value});
 }
 
 BucketRange read_buckets(Tables& tables, const OpenBuckets& open, PointRow row, Tier tier,

@@ -5,6 +5,7 @@
 
 #include "storage/historian/hot_minutes.hpp"
 #include "storage/historian/raw_reader.hpp"
+#include "storage/historian/stored_bytes.hpp"
 #include "storage/historian/widen.hpp"
 #include "storage/rollup/bucket_math.hpp"
 
@@ -172,11 +173,23 @@ void LateRollups::apply_one(const LateRun& run, const AliveTimeline& alive, RawR
   const auto behind = run.samples.subspan(among.size());
   const bool raw_removed = memory_.raw_removed_before && run.hour < *memory_.raw_removed_before;
   if (!among.empty() && !raw_removed) {
-    compute(hour, raw.hour({run.row, run.point}, run.hour), alive);
-    return;
+    if (const auto samples = whole_hour(run, raw)) {
+      compute(hour, *samples, alive);
+      return;
+    }
   }
   if (!among.empty()) add_unseen(hour, among, alive);
   if (!behind.empty()) append(hour, run.row, behind, alive);
+}
+
+std::optional<std::vector<Sample>> LateRollups::whole_hour(const LateRun& run, RawReader& raw) {
+  try {
+    return raw.hour({run.row, run.point}, run.hour);
+  } catch (const DamagedBytes& damage) {
+    // Its hour cannot be computed again, and the batch is not to wait for a restore.
+    if (damage.cause().code != Errc::corrupt) throw;
+    return std::nullopt;
+  }
 }
 
 AliveTimeline LateRollups::alive_in(Timestamp hour) {

@@ -28,7 +28,8 @@ struct LateRun {
 /// hour are then
 /// - grown, when nothing in the hour is newer: only the other hours are,
 /// - computed again from the raw samples,
-/// - or, where retention removed these, widened by what can be added: counts, sum, min, max, first
+/// - or, where retention removed these or they are damaged, widened by what can be added: counts,
+/// sum, min, max, first
 ///   and last by time. A repetition of a removed sample cannot be told and counts again.
 ///
 /// Used in one write transaction of the caller, after the hot parts of the batch were put: they are
@@ -45,6 +46,8 @@ class LateRollups {
   void apply_slice(std::span<const LateRun> runs);
   void fold_minutes_of(std::span<const PointRow> rows, Timestamp hour);
   void apply_one(const LateRun& run, const AliveTimeline& alive, RawReader& raw, BlockEdits& edits);
+  /// Nothing when the bytes of the hour are damaged.
+  static std::optional<std::vector<Sample>> whole_hour(const LateRun& run, RawReader& raw);
   AliveTimeline alive_in(Timestamp hour);
 
   Tables& tables_;

@@ -28,10 +28,7 @@ Result<UpkeepReport> Upkeep::step(Timestamp now, const RetentionRules& rules) {
   const Timestamp newest = extent->second;
   remember(newest);
   if (fold_ && touched_since_begun()) fold_.reset();  // It must not drop a part that it never read.
-  if (!fold_) {
-    if (const auto hour = next_full_hour(now, newest)) begin_fold(*hour);
-  }
-  if (fold_) return fold_step();
+  if (const auto folded = fold(now, newest)) return *folded;
   const Timestamp age_from = std::min(now, newest);
   if (rules.raw) {
     const Timestamp before = hour_of(age_from - *rules.raw);
@@ -41,6 +38,20 @@ Result<UpkeepReport> Upkeep::step(Timestamp now, const RetentionRules& rules) {
   const Timestamp before = hour_of(age_from - rules.minutes);
   if (!minutes_removed_before_ || *minutes_removed_before_ < before) return remove_minutes(before);
   return UpkeepReport{.more = tables_.give_back_space()};
+}
+
+std::optional<UpkeepReport> Upkeep::fold(Timestamp now, Timestamp newest) {
+  const auto hour = fold_ ? fold_->hour() : next_full_hour(now, newest);
+  if (!hour) return std::nullopt;
+  try {
+    if (!fold_) begin_fold(*hour);
+    return fold_step();
+  } catch (const DamagedBytes&) {
+    // Told once. It stays as it is, and the other hours do not wait for a restore.
+    damaged_.insert({hour->segment, hour->hour});
+    fold_.reset();
+    throw;
+  }
 }
 
 void Upkeep::begin_fold(const HotHour& hour) {
@@ -56,6 +67,7 @@ bool Upkeep::touched_since_begun() const {
 std::optional<HotHour> Upkeep::next_full_hour(Timestamp now, Timestamp newest) {
   const Timestamp full_before = std::min(hour_of(now - settle), hour_of(newest));
   for (const HotHour& hour : tables_.hot_hours(full_before, hours_looked_at)) {
+    if (damaged_.contains({hour.segment, hour.hour})) continue;
     const auto quiet = ingest_.batches_since(hour);
     if (!quiet || *quiet >= quiet_batches_of_old_hour) return hour;
     if (*quiet >= quiet_batches && hour.hour + 2 * one_hour >= newest_before_touch(*quiet))
@@ -113,7 +125,7 @@ Result<void> Upkeep::put_into(ChunkArchive& archive, Timestamp hour) {
   std::vector<NamedChunk> chunks;
   for (const ChunkRow& row : rows) {
     for (const std::string_view part :
-         or_throw(chunks_in(row.body), {"chunk of point", row.point.value, hour}))
+         or_throw(chunks_in(row.body), {"chunk", Owner::point, row.point.value, hour}))
       chunks.push_back({keys[row.point.value], part});
   }
   return archive.append(hour, chunks);

@@ -4,6 +4,8 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "storage/historian/fold.hpp"
 #include "storage/historian/ingest.hpp"
@@ -18,6 +20,8 @@ namespace wl::storage {
 ///   more than the hour before the newest one then, so that its chunks are not written again for
 ///   each batch. Hours that a fast replay left behind do not wait for thirty.
 ///
+/// An hour with damaged bytes is told as an error once and then left as it is.
+///
 /// Age for retention counts from the older one of `now` and the newest sample: a clock that runs
 /// ahead removes nothing.
 class Upkeep {
@@ -30,6 +34,8 @@ class Upkeep {
 
  private:
   std::optional<HotHour> next_full_hour(Timestamp now, Timestamp newest);
+  /// Nothing when no hour is to be folded.
+  std::optional<UpkeepReport> fold(Timestamp now, Timestamp newest);
   void begin_fold(const HotHour& hour);
   bool touched_since_begun() const;
   void remember(Timestamp newest);
@@ -46,8 +52,9 @@ class Upkeep {
   std::int64_t fold_begun_ = 0;  ///< ingest_.batches() then.
   /// The newest hour after so many batches, for those of the newest thirty that a step followed.
   std::map<std::int64_t, Timestamp> newest_hours_;
-  std::optional<Timestamp> raw_removed_before_;      ///< All of it, in this process.
-  std::optional<Timestamp> minutes_removed_before_;  ///< Likewise.
+  std::set<std::pair<std::uint32_t, Timestamp>> damaged_;  ///< Hours that cannot be folded.
+  std::optional<Timestamp> raw_removed_before_;            ///< All of it, in this process.
+  std::optional<Timestamp> minutes_removed_before_;        ///< Likewise.
 };
 
 }  // namespace wl::storage

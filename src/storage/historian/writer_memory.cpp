@@ -8,7 +8,7 @@ WriterMemory WriterMemory::load(Tables& tables) {
   WriterMemory memory;
   for (const OpenRow& row : tables.open_all()) {
     memory.of(row.point).open =
-        or_throw(decode_open(row.body), {"open rollups of point", row.point.value});
+        or_throw(decode_open(row.body), {"open rollups", Owner::point, row.point.value});
   }
   for (const LatestRow& row : tables.latest()) memory.of(row.point).latest = row;
   memory.extent = facts::read_extent(tables);

@@ -41,6 +41,7 @@ class MysqlTables : public Tables {
   std::optional<std::int64_t> claim_batch(const std::string& source, std::uint64_t seq,
                                           std::uint64_t samples) override;
   std::uint64_t last_seq(const std::string& source) override;
+  std::string place() const override { return pool_->place(); }
 
   std::optional<std::string> fact(const std::string& name) override;
   void put_fact(const std::string& name, const std::string& value) override;

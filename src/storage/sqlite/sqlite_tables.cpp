@@ -227,6 +227,7 @@ class SqliteTables : public Tables {
     return run("read", [&] { return links_.end(); });
   }
 
+  std::string place() const override { return path_; }
   void checkpoint() override;
   std::uint64_t size_bytes() override;
   std::vector<std::string> integrity() override;

@@ -137,6 +137,7 @@ class FailingTables : public Tables {
     return now(), inner_->links(from, to);
   }
   std::optional<Timestamp> links_end() override { return now(), inner_->links_end(); }
+  std::string place() const override { return inner_->place(); }
   bool give_back_space() override { return now(), inner_->give_back_space(); }
   void checkpoint() override { now(), inner_->checkpoint(); }
   std::uint64_t size_bytes() override { return now(), inner_->size_bytes(); }

@@ -298,6 +298,7 @@ class MemoryTables : public Tables {
     return std::prev(content_->links.end())->second.to;
   }
 
+  std::string place() const override { return "memory"; }
   bool give_back_space() override { return false; }
   void checkpoint() override {}
   std::uint64_t size_bytes() override { return 0; }
