@@ -7,10 +7,19 @@ namespace wl::storage {
 
 void CrashDisk::put(const std::string& name, std::string content) {
   auto file = std::make_unique<File>();
+  file->name = name;
   file->now = content;
   file->durable = std::move(content);
   file->unsynced_name = false;
   files_[name] = std::move(file);
+}
+
+std::map<std::string, std::string> CrashDisk::content() const {
+  std::map<std::string, std::string> found;
+  for (const auto& [name, file] : files_) {
+    if (!file->removed) found[name] = file->now;
+  }
+  return found;
 }
 
 bool CrashDisk::exists(const std::string& name) const {
@@ -19,13 +28,14 @@ bool CrashDisk::exists(const std::string& name) const {
 }
 
 CrashDisk::File* CrashDisk::open(const std::string& name, bool create) {
-  if (admit(false, false) != DiskAnswer::ok) return nullptr;
+  if (admit(DiskCall::open, name) != DiskAnswer::ok) return nullptr;
   if (!exists(name)) {
     if (!create) return nullptr;
     auto& slot = files_[name];
     // A removal that was not synced and the new file share a name: the old content may return.
     if (slot == nullptr) {
       slot = std::make_unique<File>();
+      slot->name = name;
     } else {
       slot->removed = false;
       slot->unsynced.push_back({.offset = 0, .bytes = {}, .truncation = true});
@@ -38,7 +48,7 @@ CrashDisk::File* CrashDisk::open(const std::string& name, bool create) {
 }
 
 DiskAnswer CrashDisk::read(File& file, std::size_t offset, std::size_t size, char* to) {
-  if (const auto answer = admit(false, false); answer != DiskAnswer::ok) return answer;
+  if (const auto answer = admit(DiskCall::read, file.name); answer != DiskAnswer::ok) return answer;
   const std::size_t there =
       offset >= file.now.size() ? 0 : std::min(size, file.now.size() - offset);
   if (there > 0) std::memcpy(to, file.now.data() + offset, there);
@@ -48,7 +58,7 @@ DiskAnswer CrashDisk::read(File& file, std::size_t offset, std::size_t size, cha
 }
 
 DiskAnswer CrashDisk::write(File& file, std::size_t offset, std::string_view bytes) {
-  const auto answer = admit(true, true);
+  const auto answer = admit(DiskCall::write, file.name);
   if (answer == DiskAnswer::io_error && powered()) return answer;
   if (answer == DiskAnswer::full) bytes = bytes.substr(0, bytes.size() / 2);
   // The write that a power loss interrupts may have reached the disk in part.
@@ -58,18 +68,20 @@ DiskAnswer CrashDisk::write(File& file, std::size_t offset, std::string_view byt
 }
 
 DiskAnswer CrashDisk::truncate(File& file, std::size_t size) {
-  if (const auto answer = admit(true, true); answer != DiskAnswer::ok) return answer;
+  if (const auto answer = admit(DiskCall::truncate, file.name); answer != DiskAnswer::ok)
+    return answer;
   file.unsynced.push_back({.offset = size, .bytes = {}, .truncation = true});
   apply(file.now, file.unsynced.back());
   return DiskAnswer::ok;
 }
 
 DiskAnswer CrashDisk::sync(File& file) {
-  if (const auto answer = admit(true, false); answer != DiskAnswer::ok) {
+  if (const auto answer = admit(DiskCall::sync, file.name); answer != DiskAnswer::ok) {
     // After a failed sync Linux takes the pages for clean: what reached the disk is decided now.
     if (powered()) lose(file);
     return answer;
   }
+  if (drops_syncs_) return DiskAnswer::ok;
   for (const File::Change& change : file.unsynced) apply(file.durable, change);
   file.unsynced.clear();
   file.unsynced_name = false;
@@ -77,7 +89,7 @@ DiskAnswer CrashDisk::sync(File& file) {
 }
 
 DiskAnswer CrashDisk::remove(const std::string& name, bool synced) {
-  if (const auto answer = admit(true, false); answer != DiskAnswer::ok) return answer;
+  if (const auto answer = admit(DiskCall::remove, name); answer != DiskAnswer::ok) return answer;
   const auto found = files_.find(name);
   if (found == files_.end()) return DiskAnswer::ok;
   if (found->second->opened > 0) {  // Its readers keep it; the name is free.
@@ -106,6 +118,7 @@ void CrashDisk::power_on() {
     ++file;
   }
   power_left_ = UINT64_MAX;
+  fatal_sync_.reset();
   heal();
 }
 
@@ -116,9 +129,15 @@ void CrashDisk::fault_at(Fault fault, std::uint64_t n, Lasts lasts) {
   faulted_ = false;
 }
 
-DiskAnswer CrashDisk::admit(bool changes, bool takes_space) {
+DiskAnswer CrashDisk::admit(DiskCall call, const std::string& file) {
   ++calls_;
-  if (changes && power_left_ != UINT64_MAX && power_left_ > 0) --power_left_;
+  const bool takes_space = call == DiskCall::write || call == DiskCall::truncate;
+  const bool changes = takes_space || call == DiskCall::sync || call == DiskCall::remove;
+  if (call == DiskCall::sync && fatal_sync_ == file) power_left_ = 1;
+  if (changes && power_left_ != UINT64_MAX && power_left_ > 0) {
+    --power_left_;
+    if (!powered()) loss_ = {call, file};
+  }
   if (!powered()) return DiskAnswer::io_error;
   const bool counts = fault_ == Fault::io_error || (fault_ == Fault::full && takes_space);
   if (!counts) return DiskAnswer::ok;

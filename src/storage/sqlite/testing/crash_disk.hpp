@@ -4,14 +4,23 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace wl::storage {
 
 enum class DiskAnswer { ok, short_read, io_error, full };
+enum class DiskCall { open, read, write, truncate, sync, remove };
+
+/// A call that a power loss interrupted.
+struct DiskLoss {
+  DiskCall call = DiskCall::open;
+  std::string file;
+};
 
 /// Files by name. Reads and writes see what a running system sees; cut_power() and power_on() turn
 /// it into what a computer finds after a power loss: each sector (512 bytes) that was written and
@@ -23,6 +32,7 @@ class CrashDisk {
   static constexpr std::size_t sector = 512;
 
   struct File {
+    std::string name;
     std::string now;            ///< What reads see.
     bool unsynced_name = true;  ///< Created and never synced.
     int opened = 0;
@@ -37,7 +47,6 @@ class CrashDisk {
     std::string durable;
     std::vector<Change> unsynced;
     bool removed = false;
-    bool removal_synced = false;
   };
 
   /// Which calls fault() counts and fails.
@@ -53,6 +62,9 @@ class CrashDisk {
   /// Puts a whole, synced file there.
   void put(const std::string& name, std::string content);
 
+  /// All files as a process that was killed leaves them: what reads see, by name.
+  std::map<std::string, std::string> content() const;
+
   bool exists(const std::string& name) const;
   /// Null when it does not exist and is not to be created, or when the call fails.
   File* open(const std::string& name, bool create);
@@ -65,7 +77,14 @@ class CrashDisk {
   /// From the `n`-th write, truncation, sync or removal on (1: the next) nothing reaches the disk
   /// and every call fails, until power_on().
   void cut_power_at(std::uint64_t n) { power_left_ = n; }
+  /// The same from the next sync of this file on.
+  void cut_power_at_sync_of(std::string file) { fatal_sync_ = std::move(file); }
   bool powered() const { return power_left_ != 0; }
+  /// The call that the newest power loss interrupted.
+  const DiskLoss& loss() const { return loss_; }
+  /// From now on a sync is answered with success and does nothing: a disk that lies, or a program
+  /// that forgot it. For tests that show that such a bug is found.
+  void drop_syncs() { drops_syncs_ = true; }
   /// Decides what the power loss left. All files must be closed.
   void power_on();
 
@@ -83,7 +102,7 @@ class CrashDisk {
   std::uint64_t calls() const { return calls_; }
 
  private:
-  DiskAnswer admit(bool changes, bool takes_space);
+  DiskAnswer admit(DiskCall call, const std::string& file);
   static void apply(std::string& content, const File::Change& change);
   void lose(File& file);
   void apply_in_part(std::string& content, const File::Change& change);
@@ -93,6 +112,9 @@ class CrashDisk {
   std::map<std::string, std::unique_ptr<File>> files_;
   std::vector<std::unique_ptr<File>> unlinked_;  ///< Removed while open.
   std::uint64_t power_left_ = UINT64_MAX;
+  std::optional<std::string> fatal_sync_;
+  DiskLoss loss_;
+  bool drops_syncs_ = false;
   Fault fault_ = Fault::none;
   Lasts lasts_ = Lasts::once;
   std::uint64_t until_fault_ = 0;

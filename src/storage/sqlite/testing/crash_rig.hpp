@@ -5,14 +5,19 @@
 #include <stdlib.h>
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 
 #include "base/durable_file.hpp"
 #include "storage/sqlite/sqlite_tables.hpp"
 #include "storage/sqlite/testing/crash_vfs.hpp"
+#include "storage/sqlite/testing/crash_work.hpp"
 
 namespace wl::storage {
+
+/// Names and bytes of files.
+using DiskImage = std::map<std::string, std::string>;
 
 /// The bytes of a database that migrate() made; made once.
 inline const std::string& prepared_database() {
@@ -28,18 +33,21 @@ inline const std::string& prepared_database() {
   return bytes;
 }
 
-/// One computer with one disk and the file `path` on it.
+/// One computer with one disk and the file `path` on it, with what lies beside it.
 class CrashRig {
  public:
   static constexpr const char* path = "wattline.db";
 
-  explicit CrashRig(std::uint64_t seed) : disk(seed), vfs(disk) {
-    disk.put(path, prepared_database());
+  explicit CrashRig(std::uint64_t seed) : CrashRig(seed, {{path, prepared_database()}}) {}
+  CrashRig(std::uint64_t seed, const DiskImage& image) : disk(seed), vfs(disk) {
+    for (const auto& [name, content] : image) disk.put(name, content);
   }
 
   std::unique_ptr<SQLite::Database> connect() {
+    work.on_open();
     auto database =
         std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE, 1000, vfs.name().c_str());
+    work.watch(database->getHandle());
     configure(*database, Checkpoints::by_this_connection);
     return database;
   }
@@ -50,6 +58,7 @@ class CrashRig {
 
   CrashDisk disk;
   CrashVfs vfs;
+  CrashWork work;  ///< Of the newest connection.
 };
 
 }  // namespace wl::storage
