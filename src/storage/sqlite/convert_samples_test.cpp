@@ -1,10 +1,11 @@
 #include "storage/sqlite/convert_samples.hpp"
 
-#include <cmath>
+#include <sys/wait.h>
+#include <unistd.h>
 
-#include "storage/rollup/bucket.hpp"
-#include "storage/sqlite/migrations.hpp"
-#include "storage/sqlite/scratch_database.hpp"
+#include <csignal>
+
+#include "storage/sqlite/testing/schema_1.hpp"
 
 namespace wl::storage {
 namespace {
@@ -12,48 +13,10 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::Optional;
 
-constexpr std::int64_t hour_ms = 3'600'000;
-
 class ConvertSamples : public ScratchDatabase {
  protected:
   /// A file as the first release left it: three hours of two points, one of which left plant.json.
-  ConvertSamples() {
-    SQLite::Database old(options_.sqlite_path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-    old.exec("PRAGMA journal_mode = WAL");
-    old.exec(std::string(sqlite_migrations().front().sql));
-    old.exec(
-        "CREATE TABLE schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;"
-        "INSERT INTO schema_version VALUES (1, '0001_first_tables');"
-        "INSERT INTO devices VALUES (1, 'conveyor'), (2, 'gone');"
-        "INSERT INTO points VALUES (1, 1, 'conveyor.power_kw', 'kW'), (2, 2, 'gone.power_kw', '');"
-        "INSERT INTO ingest_batch VALUES ('spool', 41, 5), ('spool', 42, 5)");
-    SQLite::Statement put(old, "INSERT INTO samples VALUES (?, ?, ?, 0)");
-    for (std::int64_t minute = 0; minute < 180; ++minute) {
-      put_row(put, 1, minute, static_cast<double>(minute) / 10);
-      if (minute < 70) put_row(put, 2, minute, -static_cast<double>(minute));
-    }
-    old.exec(
-        "INSERT INTO latest SELECT point_id, max(ts), value, quality FROM samples GROUP BY 1;"
-        "INSERT INTO link_intervals SELECT min(ts), max(ts), 1, '' FROM samples");
-  }
-
-  static void put_row(SQLite::Statement& put, int point, std::int64_t minute, double value) {
-    put.reset();
-    put.bind(1, point);
-    put.bind(2, to_unix_ms(time_of_minute(minute)));
-    put.bind(3, value);
-    put.exec();
-  }
-  static Timestamp time_of_minute(std::int64_t minute) {
-    return floor_to(at(0), Milliseconds{hour_ms}) + std::chrono::minutes{minute};
-  }
-
-  Plant plant_with_the_gone_point() const {
-    Plant plant = small_plant();
-    plant.devices.push_back({.id = "gone", .name = {}, .description = {}, .type = {}});
-    plant.points.push_back(point_spec("gone", "power_kw", 2));
-    return plant;
-  }
+  ConvertSamples() { make_schema_1(options_.sqlite_path); }
 
   /// Counts the samples, their sum and the usable ones that the rollups of a point know.
   struct Found {
@@ -63,20 +26,20 @@ class ConvertSamples : public ScratchDatabase {
     double sum_of_rollups = 0;
   };
   Found find(std::uint32_t point) const {
-    const Plant plant = plant_with_the_gone_point();
+    const Plant plant = plant_of_schema_1();
     const auto store = open_store(options_, plant).value();
     Found found;
     RawQuery query{.points = {PointId{point}}, .from = {}, .to = {}};
-    query.from = time_of_minute(-60);
-    query.to = time_of_minute(300);
+    query.from = minute_of_schema_1(-60);
+    query.to = minute_of_schema_1(300);
     const auto raw = store->read_raw(query);
     for (const Sample& one : raw.value().series[0].samples) {
       ++found.samples;
       found.sum += one.value;
     }
     const auto statistics = store->statistics({.points = {PointId{point}},
-                                               .from = time_of_minute(-60),
-                                               .to = time_of_minute(300),
+                                               .from = minute_of_schema_1(-60),
+                                               .to = minute_of_schema_1(300),
                                                .interval = Interval::minute});
     for (const StatisticsBucket& bucket : statistics.value().series[0].buckets) {
       found.in_rollups += bucket.usable;
@@ -115,8 +78,8 @@ TEST_F(ConvertSamples, what_was_collected_before_stays_known) {
   const auto store = open_collector_store(options_, plant).value();
 
   EXPECT_EQ(store->last_seq("spool"), 42u);
-  EXPECT_EQ(store->latest().value().at(0).source_time, time_of_minute(179));
-  EXPECT_THAT(store->covered_until().value(), Optional(time_of_minute(179)));
+  EXPECT_EQ(store->latest().value().at(0).source_time, minute_of_schema_1(179));
+  EXPECT_THAT(store->covered_until().value(), Optional(minute_of_schema_1(179)));
 }
 
 TEST_F(ConvertSamples, killed_after_any_hour_it_goes_on_there) {
@@ -136,6 +99,36 @@ TEST_F(ConvertSamples, killed_after_any_hour_it_goes_on_there) {
 
   EXPECT_EQ(shares.size(), 2u);
   EXPECT_LT(shares.front(), shares.back());
+  expect_everything_there();
+}
+
+/// Migrates in a process of its own, which is killed when it told its progress `times` times. False
+/// when it came to its end before.
+bool kill_after(const DatabaseOptions& options, int times) {
+  int ends[2];
+  if (::pipe(ends) != 0) return false;
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto tell = [&](const std::string&, double) {
+      if (::write(ends[1], "x", 1) != 1) ::_exit(2);
+    };
+    ::_exit(migrate(options, MigrationMode::apply, tell) ? 0 : 1);
+  }
+  ::close(ends[1]);
+  char told = 0;
+  while (times > 0 && ::read(ends[0], &told, 1) == 1) --times;
+  ::kill(child, SIGKILL);
+  ::close(ends[0]);
+  int status = 0;
+  return ::waitpid(child, &status, 0) == child && WIFSIGNALED(status);
+}
+
+TEST_F(ConvertSamples, a_process_that_is_killed_leaves_what_the_next_one_completes) {
+  EXPECT_TRUE(kill_after(options_, 0));
+  EXPECT_TRUE(kill_after(options_, 1));
+  EXPECT_TRUE(kill_after(options_, 1));
+  ASSERT_TRUE(migrate(options_));
+
   expect_everything_there();
 }
 

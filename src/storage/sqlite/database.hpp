@@ -54,6 +54,10 @@ Result<std::unique_ptr<SQLite::Database>> open_existing(const DatabaseOptions& o
 /// migrate() and open_account_store() of a file.
 Result<MigrationReport> migrate_sqlite(const DatabaseOptions& options, MigrationMode mode,
                                        const MigrationProgress& progress);
+/// The part of it that needs no file system: all missing steps on an open file of ours. `database`
+/// is connected as `options` say. Throws SQLite::Exception.
+Result<MigrationReport> bring_up_to_date(SQLite::Database& database, const DatabaseOptions& options,
+                                         const MigrationProgress& progress);
 Result<std::unique_ptr<AccountStore>> open_sqlite_accounts(const DatabaseOptions& options);
 
 /// Cause and next step: locked, full disk, damaged file, missing permission.

@@ -5,7 +5,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 
 #include "storage/sqlite/convert_samples.hpp"
 #include "storage/sqlite/database.hpp"
@@ -15,7 +14,7 @@ namespace wl::storage {
 namespace {
 
 /// Reading a whole file takes about a second a gigabyte; above this the check is left to backups.
-constexpr std::uintmax_t quick_check_limit_bytes = 64u << 20;
+constexpr std::int64_t quick_check_limit_bytes = 64 << 20;
 
 /// Password hashes are inside: nobody but the owner may read it. SQLite gives the same mode to the
 /// -wal and -shm files.
@@ -38,8 +37,15 @@ void set_up_empty_file(SQLite::Database& database) {
   database.exec("PRAGMA journal_mode = WAL");
 }
 
+std::int64_t file_bytes(SQLite::Database& database) {
+  SQLite::Statement size(database,
+                         "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
+  size.executeStep();
+  return size.getColumn(0).getInt64();
+}
+
 Result<void> check_pages(SQLite::Database& database, const std::string& path) {
-  if (std::filesystem::file_size(path) > quick_check_limit_bytes) return {};
+  if (file_bytes(database) > quick_check_limit_bytes) return {};
   SQLite::Statement check(database, "PRAGMA quick_check(1)");
   check.executeStep();
   const std::string verdict = check.getColumn(0).getString();
@@ -93,6 +99,18 @@ Result<void> prepare_rows(SQLite::Database& database, const Migration& migration
   });
 }
 
+/// Reads only.
+Result<MigrationReport> look_ahead(FileState state, const std::string& path) {
+  if (state != FileState::ours) return plan_from(0);
+  SQLite::Database database(path, SQLite::OPEN_READONLY, 5000);
+  if (auto whole = check_pages(database, path); !whole) return std::unexpected(whole.error());
+  const MigrationReport report = plan_from(schema_version(database));
+  if (report.from_version > report.to_version) return std::unexpected(too_new(path, report));
+  return report;
+}
+
+}  // namespace
+
 Result<MigrationReport> bring_up_to_date(SQLite::Database& database, const DatabaseOptions& options,
                                          const MigrationProgress& progress) {
   const std::string& path = options.sqlite_path;
@@ -108,18 +126,6 @@ Result<MigrationReport> bring_up_to_date(SQLite::Database& database, const Datab
   }
   return report;
 }
-
-/// Reads only.
-Result<MigrationReport> look_ahead(FileState state, const std::string& path) {
-  if (state != FileState::ours) return plan_from(0);
-  SQLite::Database database(path, SQLite::OPEN_READONLY, 5000);
-  if (auto whole = check_pages(database, path); !whole) return std::unexpected(whole.error());
-  const MigrationReport report = plan_from(schema_version(database));
-  if (report.from_version > report.to_version) return std::unexpected(too_new(path, report));
-  return report;
-}
-
-}  // namespace
 
 Result<MigrationReport> migrate_sqlite(const DatabaseOptions& options, MigrationMode mode,
                                        const MigrationProgress& progress) {

@@ -277,7 +277,7 @@ int last_error(sqlite3_vfs*, int, char*) {
 
 }  // namespace
 
-CrashVfs::CrashVfs(CrashDisk& disk) : state_(std::make_unique<State>(disk)) {
+CrashVfs::CrashVfs(CrashDisk& disk, Use use) : state_(std::make_unique<State>(disk)) {
   static int made = 0;
   state_->name = "wl-crash-" + std::to_string(++made);
   auto& vfs = state_->vfs;
@@ -294,7 +294,7 @@ CrashVfs::CrashVfs(CrashDisk& disk) : state_(std::make_unique<State>(disk)) {
   vfs.xSleep = sleep;
   vfs.xCurrentTime = current_time;
   vfs.xGetLastError = last_error;
-  sqlite3_vfs_register(&vfs, 0);
+  sqlite3_vfs_register(&vfs, use == Use::by_all ? 1 : 0);
 }
 
 CrashVfs::~CrashVfs() {

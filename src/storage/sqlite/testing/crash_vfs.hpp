@@ -13,7 +13,11 @@ namespace wl::storage {
 /// between its connections; a power loss forgets them. Waiting for a lock takes no time.
 class CrashVfs {
  public:
-  explicit CrashVfs(CrashDisk& disk);
+  enum class Use {
+    by_name,
+    by_all,  ///< Every new connection of the process stands on it while it lives.
+  };
+  explicit CrashVfs(CrashDisk& disk, Use use = Use::by_name);
   ~CrashVfs();
   CrashVfs(const CrashVfs&) = delete;
   CrashVfs& operator=(const CrashVfs&) = delete;
