@@ -1,6 +1,8 @@
 #include "storage/sqlite/database.hpp"
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -46,6 +48,25 @@ Result<FileState> inspect_owner(const std::string& path) {
   if (tables.getColumn(0).getInt() == 0) return FileState::empty;
   return fail(Errc::conflict,
               fmt::format("{} is the database of another program. {}", path, other_file));
+}
+
+bool denied(const std::string& path, int rights) {
+  return ::faccessat(AT_FDCWD, path.c_str(), rights, AT_EACCESS) != 0 &&
+         (errno == EACCES || errno == EPERM || errno == EROFS);
+}
+
+/// The file, or its directory, where SQLite makes the write-ahead log.
+bool lacks_permission(const std::string& path) {
+  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
+  return denied(path, W_OK) || denied(parent.empty() ? "." : parent.string(), W_OK | X_OK);
+}
+
+Error no_permission(const std::string& what, const SQLite::Exception& exception) {
+  return {Errc::permission,
+          fmt::format("{}: no write permission for the file or its directory, or they are on a "
+                      "file system that is read-only ({}). Give both to the user that runs "
+                      "Wattline, or set DB_SQLITE_PATH to another file",
+                      what, exception.what())};
 }
 
 }  // namespace
@@ -134,8 +155,9 @@ Error explain(const SQLite::Exception& exception, const std::string& path, std::
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return {Errc::corrupt,
-              fmt::format("{}: the file is damaged ({}). Stop Wattline, keep a copy of the file "
-                          "and restore a backup with `wattline restore`",
+              fmt::format("{}: the file is damaged ({}). `wattline db check` tells more. Stop "
+                          "Wattline, keep a copy of the file and restore a backup with `wattline "
+                          "restore`",
                           what, exception.what())};
     case SQLITE_FULL:
       return {Errc::unavailable, what + ": the disk is full. Free some space there"};
@@ -145,6 +167,8 @@ Error explain(const SQLite::Exception& exception, const std::string& path, std::
                           "system's log (`dmesg`)",
                           what, exception.what())};
     case SQLITE_CANTOPEN:
+      // What SQLite says of a read-only directory: the files beside cannot be made.
+      if (lacks_permission(path)) return no_permission(what, exception);
       return {Errc::unavailable,
               fmt::format("{}: it cannot be opened ({}). Check that its directory is there and "
                           "that the disk works",
@@ -152,9 +176,7 @@ Error explain(const SQLite::Exception& exception, const std::string& path, std::
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-      return {Errc::permission,
-              fmt::format("{}: no write permission for the file or its directory ({})", what,
-                          exception.what())};
+      return no_permission(what, exception);
     case SQLITE_CONSTRAINT:
       return {Errc::conflict, fmt::format("{}: {}", what, exception.what())};
     default:
