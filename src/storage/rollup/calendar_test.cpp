@@ -104,6 +104,15 @@ TEST(Calendar, an_offset_of_seconds_is_moved_back_to_a_quarter) {
               ElementsAre("1970-06-01T00:30Z", "1970-06-02T00:30Z"));
 }
 
+TEST(Calendar, after_2037_a_zone_keeps_its_winter_time) {
+  EXPECT_THAT(edges("Europe/Berlin", Interval::day, "2037-07-01T12:00", "2037-07-01T12:01"),
+              ElementsAre("2037-06-30T22:00Z", "2037-07-01T22:00Z"));
+  EXPECT_THAT(edges("Europe/Berlin", Interval::day, "2040-07-01T12:00", "2040-07-01T12:01"),
+              ElementsAre("2040-06-30T23:00Z", "2040-07-01T23:00Z"));
+  EXPECT_THAT(hours("Europe/Berlin", Interval::month, "2040-03-05", "2040-03-06"),
+              ElementsAre(31 * 24));
+}
+
 TEST(Calendar, weeks_begin_on_monday) {
   EXPECT_THAT(edges("Europe/Berlin", Interval::week, "2026-03-29T12:00", "2026-03-29T22:00:01"),
               ElementsAre("2026-03-22T23:00Z", "2026-03-29T22:00Z", "2026-04-05T22:00Z"));
