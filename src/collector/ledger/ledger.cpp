@@ -89,7 +89,8 @@ Ledger::Ledger(std::vector<MeterSpec> specs, LedgerOptions options, LedgerState 
   late_to_.resize(specs_.size());
   applied_.resize(specs_.size());
   for (const MeterSpec& spec : specs_) {
-    of_point_.emplace(spec.point, books_.size());
+    if (of_point_.size() <= spec.point.value) of_point_.resize(spec.point.value + 1);
+    if (!of_point_[spec.point.value]) of_point_[spec.point.value] = books_.size();
     MeterBook fresh;
     fresh.key = spec.key;
     fresh.source = spec.source;
@@ -120,13 +121,13 @@ LedgerEntries Ledger::on_batch(std::span<const Sample> samples,
 }
 
 void Ledger::insert(const Sample& sample, Timestamp now, LedgerEntries& entries) {
-  const auto found = of_point_.find(sample.point);
-  if (found == of_point_.end()) return;
-  const MeterSpec& spec = specs_[found->second];
-  MeterBook& book = books_[found->second];
+  if (sample.point.value >= of_point_.size() || !of_point_[sample.point.value]) return;
+  const std::size_t index = *of_point_[sample.point.value];
+  const MeterSpec& spec = specs_[index];
+  MeterBook& book = books_[index];
   const Timestamp at = sample.source_time;
   const Reading reading = to_reading(spec, sample.value, sample.quality.is_good(), at);
-  if (at > now + most_ahead) return refuse_future(found->second, reading, entries);
+  if (at > now + most_ahead) return refuse_future(index, reading, entries);
   if (book.settled.mark && at <= *book.settled.mark) {
     ++stats_.too_late;
     return;
@@ -143,9 +144,9 @@ void Ledger::insert(const Sample& sample, Timestamp now, LedgerEntries& entries)
     ++stats_.repeated;
     return;
   }
-  Applied& applied = applied_[found->second];
+  Applied& applied = applied_[index];
   if (std::cmp_less(place - book.window.begin(), applied.readings)) applied.valid = false;
-  late_to_[found->second] = std::max(late_to_[found->second], book.window.back().at);
+  late_to_[index] = std::max(late_to_[index], book.window.back().at);
   book.window.insert(place, reading);
 }
 

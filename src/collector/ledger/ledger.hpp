@@ -1,9 +1,9 @@
 // The energy ledger of the plant: samples and proofs of life in, buckets and events out.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "collector/ledger/meter.hpp"
@@ -90,7 +90,7 @@ class Ledger {
   std::vector<MeterBook> books_;    ///< Beside specs_.
   std::vector<Applied> applied_;    ///< Beside specs_.
   std::vector<Timestamp> late_to_;  ///< Newest reading before a late one of this batch; else 0.
-  std::unordered_map<PointId, std::size_t> of_point_;
+  std::vector<std::optional<std::size_t>> of_point_;  ///< Index of its meter, by PointId.
   LedgerStats stats_;
 };
 

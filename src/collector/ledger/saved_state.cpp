@@ -1,5 +1,6 @@
 #include "collector/ledger/saved_state.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <type_traits>
 
@@ -10,7 +11,8 @@ namespace {
 
 constexpr std::string_view magic = "WLEL";
 constexpr std::uint32_t fixed_width = 1;  ///< The first format: each number in full.
-constexpr std::uint32_t version = 2;      ///< Numbers in 7-bit groups, readings as differences.
+constexpr std::uint32_t differences = 2;  ///< Numbers in 7-bit groups, readings as differences.
+constexpr std::uint32_t version = 3;      ///< Readings of one pace without their times.
 constexpr std::size_t head_size = 8;      ///< magic, version
 constexpr std::size_t crc_size = 4;
 
@@ -169,27 +171,82 @@ void transfer_sums(Way& way, Sums& sums) {
   }
 }
 
-/// Readings a second apart whose counter moves by a few Wh: the change of the step in time, and
-/// the step in value, are small numbers.
-template <class Way, class Window>
-void transfer_window(Way& way, Window& window) {
-  Reading before;
-  std::int64_t step = 0;
-  transfer_list(way, window, [&](auto& reading) {
-    std::int64_t turn = to_unix_ms(reading.at) - to_unix_ms(before.at) - step;
-    std::int64_t rise = reading.value - before.value;
-    bool usable = reading.usable;
-    std::int64_t turn_and_usable = turn * 2 + (usable ? 0 : 1);
-    way(turn_and_usable);
-    way(rise);
-    if constexpr (!writes<Way>) {
-      usable = (turn_and_usable & 1) == 0;
-      turn = turn_and_usable >> 1;
-      reading = {before.at + Milliseconds{step + turn}, before.value + rise, usable};
+/// Readings of a window, one after the other: what each adds to the one before. Of a counter that
+/// is read each second, pace and rise are small numbers.
+class Steps {
+ public:
+  explicit Steps(std::int64_t unit) : unit_(unit) {}
+
+  bool keeps_pace(const Reading& next) const {
+    return next.usable && next.at - before_.at == pace_;
+  }
+  std::int64_t rise(const Reading& next) const { return (next.value - before_.value) / unit_; }
+  std::int64_t turn_and_usable(const Reading& next) const {
+    return (next.at - before_.at - pace_).count() * 2 + (next.usable ? 0 : 1);
+  }
+  void go(const Reading& next) {
+    pace_ = next.at - before_.at;
+    before_ = next;
+  }
+
+  Reading next(std::int64_t turn_and_usable, std::int64_t rise) const {
+    return {before_.at + pace_ + Milliseconds{turn_and_usable >> 1}, before_.value + rise * unit_,
+            (turn_and_usable & 1) == 0};
+  }
+
+ private:
+  std::int64_t unit_;
+  Reading before_;
+  Milliseconds pace_{};
+};
+
+constexpr std::int64_t watt_hour = 1000;  ///< What most counters rise by, in milli-Wh.
+
+/// In turns: how many readings keep the pace, and their rises; one that does not, with its turn.
+void write_window(Writer& way, const std::vector<Reading>& window) {
+  const bool whole = std::ranges::all_of(
+      window, [](const Reading& reading) { return reading.value % watt_hour == 0; });
+  const std::int64_t unit = whole ? watt_hour : 1;
+  way.count(window);
+  way(unit);
+  Steps steps(unit);
+  for (auto at = window.begin(); at != window.end();) {
+    auto end = at;
+    for (Steps ahead = steps; end != window.end() && ahead.keeps_pace(*end); ++end) ahead.go(*end);
+    way(static_cast<std::uint64_t>(end - at));
+    for (; at != end; ++at) {
+      way(steps.rise(*at));
+      steps.go(*at);
     }
-    step += turn;
-    before = reading;
-  });
+    if (at == window.end()) break;
+    way(steps.turn_and_usable(*at));
+    way(steps.rise(*at));
+    steps.go(*at++);
+  }
+}
+
+void read_window(Reader& way, std::vector<Reading>& window) {
+  const std::uint32_t count = way.count();
+  const bool with_runs = way.format() > differences;
+  std::int64_t unit = 1;
+  if (with_runs) way(unit);
+  Steps steps(unit);
+  const auto take = [&](std::int64_t turn_and_usable) {
+    std::int64_t rise = 0;
+    way(rise);
+    window.push_back(steps.next(turn_and_usable, rise));
+    steps.go(window.back());
+  };
+  window.reserve(count);
+  while (window.size() < count) {
+    std::uint64_t run = 0;
+    if (with_runs) way(run);
+    for (; run > 0 && window.size() < count; --run) take(0);
+    if (window.size() == count) break;
+    std::int64_t turn_and_usable = 0;
+    way(turn_and_usable);
+    take(turn_and_usable);
+  }
 }
 
 /// One walk for both ways, so that they cannot differ: `Book` is const for the Writer.
@@ -213,7 +270,11 @@ void transfer_book(Way& way, Book& book) {
   if (way.format() == fixed_width) {
     transfer_list(way, book.window, reading);
   } else {
-    transfer_window(way, book.window);
+    if constexpr (writes<Way>) {
+      write_window(way, book.window);
+    } else {
+      read_window(way, book.window);
+    }
   }
   transfer_sums(way, book.given);
   transfer_list(way, book.told, [&way](auto& event) {

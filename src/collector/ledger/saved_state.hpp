@@ -9,7 +9,7 @@
 namespace wl::collector::ledger {
 
 /// "WLEL", format version, content, CRC-32C of all before it; fixed fields are little endian. About
-/// 3 bytes a reading of the window: it is written with every batch.
+/// 2 bytes a reading of the window: it is written with every batch.
 std::string save(const LedgerState& state);
 std::string save(const Ledger& ledger);
 

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "base/durable_file.hpp"
 #include "collector/ledger/saved_state.hpp"
 #include "collector/ledger/test_ledger.hpp"
@@ -21,6 +23,13 @@ constexpr std::string_view in_format_1 =
     "2f0000000000010200000000666bae9c010000a086010000000000005307000101a02179ae9c0100"
     "000000000000000000000000000100010000000000000000c08d74ae9c010000a067f70500000000"
     "c0c62d00000000000100000000666bae9c01000000b972ae9c0100000e15782c";
+
+/// The same state as the second format had it.
+constexpr std::string_view in_format_2 =
+    "574c454c020000000105e001e401ca01e601e6010001c094f1e695670101c094f1e69567c09ebb5f"
+    "01000000018098dbe69567c09a0cc0fc1500000280eec8ceabce01809bee02ffafb6cdabce01c09a"
+    "0c028098dbe69567c09a0c80cc3a0101c086c9e795670000010001000080b7a4e79567c09ebb5f80"
+    "9bee02010100018098dbe6956780e495e79567085ae3aa";
 
 std::string from_hex(std::string_view hex) {
   std::string bytes;
@@ -74,11 +83,43 @@ TEST(LedgerSavedState, the_first_format_is_still_read) {
   EXPECT_EQ(*restore(from_hex(in_format_1)), without_revisions(some_state()));
 }
 
-TEST(LedgerSavedState, a_reading_takes_no_more_than_4_bytes) {
+TEST(LedgerSavedState, the_second_format_is_still_read) {
+  EXPECT_EQ(*restore(from_hex(in_format_2)), some_state());
+}
+
+/// A counter in Wh, with pauses and unusable readings, as `seed` wants.
+LedgerState any_window(std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  LedgerState state = some_state();
+  std::vector<Reading>& window = state.meters[0].window;
+  window.clear();
+  Reading reading{from_unix_ms(1'700'000'000'000), 5'000'000, true};
+  for (std::uint64_t i = random() % 50; i > 0; --i) {
+    const bool regular = random() % 8 > 0;
+    reading.at += Milliseconds{regular ? 1000 : 1 + static_cast<std::int64_t>(random() % 9999)};
+    reading.value += static_cast<std::int64_t>(random() % 3) * (seed % 2 == 0 ? 1000 : 1);
+    reading.usable = random() % 10 > 0;
+    window.push_back(reading);
+  }
+  return state;
+}
+
+std::vector<std::uint64_t> windows_that_differ(std::uint64_t runs) {
+  std::vector<std::uint64_t> differ;
+  for (std::uint64_t seed = 1; seed <= runs; ++seed)
+    if (restore(save(any_window(seed))).value() != any_window(seed)) differ.push_back(seed);
+  return differ;
+}
+
+TEST(LedgerSavedState, windows_of_any_pace_come_back) {
+  EXPECT_TRUE(windows_that_differ(300).empty());
+}
+
+TEST(LedgerSavedState, a_reading_takes_no_more_than_3_bytes) {
   const OneMeter press = read_each_second(700);
 
   EXPECT_EQ(press.ledger.books()[0].window.size(), 600u);
-  EXPECT_LE(save(press.ledger).size(), 600u * 4);
+  EXPECT_LE(save(press.ledger).size(), 600u * 3);
   EXPECT_EQ(*restore(save(press.ledger)), press.ledger.state());
 }
 
