@@ -33,7 +33,10 @@ Result<BatchRuns> BatchRuns::of(std::span<const Sample> samples, std::size_t poi
   }
   std::vector<PointRow> rows;
   rows.reserve(samples.size());
-  for (const Sample& sample : samples) rows.push_back(names.make(sample.point));
+  for (const Sample& sample : samples) {
+    const auto known = names.find(sample.point);
+    rows.push_back(known ? *known : names.make(sample.point));
+  }
   batch.sort_out(samples, rows);
   return batch;
 }
@@ -44,8 +47,11 @@ void BatchRuns::sort_out(std::span<const Sample> samples, std::span<const PointR
   for (const PointRow row : rows) ++ends[row.value];
   std::uint32_t sum = 0;
   for (std::uint32_t& end : ends) end = sum += end;
-  sorted_.resize(samples.size(), samples.front());
-  for (std::size_t i = samples.size(); i-- > 0;) sorted_[--ends[rows[i].value]] = samples[i];
+  std::vector<std::uint32_t> order(samples.size());
+  for (std::size_t i = samples.size(); i-- > 0;)
+    order[--ends[rows[i].value]] = static_cast<std::uint32_t>(i);
+  sorted_.reserve(samples.size());
+  for (const std::uint32_t i : order) sorted_.push_back(samples[i]);
   // Now ends[row] is where the row starts.
   for (std::uint32_t row = 0; row < ends.size(); ++row) {
     const std::uint32_t start = ends[row];

@@ -31,11 +31,6 @@ void Names::refresh() {
   known_ = now;
 }
 
-std::optional<PointRow> Names::find(PointId point) const {
-  const PointRow row = point.value < point_rows_.size() ? point_rows_[point.value] : PointRow{};
-  return row.value == 0 ? std::nullopt : std::optional(row);
-}
-
 std::optional<DeviceRow> Names::find(DeviceId device) const {
   const DeviceRow row =
       device.value < device_rows_.size() ? device_rows_[device.value] : DeviceRow{};

@@ -24,7 +24,10 @@ class Names {
   void forget() { known_ = "unknown"; }
 
   /// Nothing while the point has no sample.
-  std::optional<PointRow> find(PointId point) const;
+  std::optional<PointRow> find(PointId point) const {  // Asked for each sample.
+    const PointRow row = point.value < point_rows_.size() ? point_rows_[point.value] : PointRow{};
+    return row.value == 0 ? std::nullopt : std::optional(row);
+  }
   std::optional<DeviceRow> find(DeviceId device) const;
   /// Registers it, and its device, when it is new. In a write transaction.
   PointRow make(PointId point);

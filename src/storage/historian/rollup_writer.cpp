@@ -113,13 +113,15 @@ void grow(OpenBuckets& open, PointRow row, std::span<const Sample> samples,
           const AliveTimeline& alive, std::vector<ClosedBucket>& closed) {
   for (const Tier tier : all_tiers) {
     std::optional<Bucket>& bucket = open.of_tier[index_of(tier)];
-    for (const Sample& sample : samples) {
-      if (bucket && sample.source_time - bucket->start < bucket_length(tier)) {
-        extend(*bucket, sample, alive);
-        continue;
-      }
+    auto rest = samples;
+    while (!rest.empty()) {
+      const auto joins = bucket ? inside(tier, *bucket, rest) : std::span<const Sample>{};
+      if (!joins.empty()) extend(*bucket, joins, alive);
+      rest = rest.subspan(joins.size());
+      if (rest.empty()) break;
       if (bucket) closed.push_back({tier, row, *bucket});
-      bucket = first_bucket(tier, sample);
+      bucket = first_bucket(tier, rest.front());
+      rest = rest.subspan(1);
     }
   }
 }

@@ -1,5 +1,7 @@
 #include "storage/rollup/bucket_math.hpp"
 
+#include <algorithm>
+
 namespace wl::storage {
 namespace {
 
@@ -26,23 +28,38 @@ Bucket first_bucket(Tier tier, const Sample& sample) {
   return bucket;
 }
 
-void extend(Bucket& bucket, const Sample& sample, const AliveTimeline& alive) {
-  if (bucket.ends_usable) {
-    const std::int64_t held = alive.alive_ms(bucket.last_time, sample.source_time);
-    bucket.integral += bucket.last * static_cast<double>(held);
-    bucket.held_ms += held;
+void extend(Bucket& bucket, std::span<const Sample> samples, const AliveTimeline& alive) {
+  if (samples.empty()) return;
+  const Timestamp end = samples.back().source_time;
+  const bool all_alive = alive.alive_ms(bucket.last_time, end) == (end - bucket.last_time).count();
+  Bucket grown = bucket;  // Of this function alone: it stays in registers.
+  for (const Sample& sample : samples) {
+    if (grown.ends_usable) {
+      const std::int64_t held = all_alive ? (sample.source_time - grown.last_time).count()
+                                          : alive.alive_ms(grown.last_time, sample.source_time);
+      grown.integral += grown.last * static_cast<double>(held);
+      grown.held_ms += held;
+    }
+    count_sample(grown, sample);
   }
-  count_sample(bucket, sample);
+  bucket = grown;
+}
+
+std::span<const Sample> inside(Tier tier, const Bucket& bucket, std::span<const Sample> samples) {
+  const Timestamp end = bucket.start + bucket_length(tier);
+  if (samples.empty() || samples.back().source_time < end) return samples;
+  const auto behind = std::ranges::lower_bound(samples, end, {}, &Sample::source_time);
+  return samples.first(static_cast<std::size_t>(behind - samples.begin()));
 }
 
 std::vector<Bucket> build_buckets(Tier tier, std::span<const Sample> samples,
                                   const AliveTimeline& alive) {
   std::vector<Bucket> buckets;
-  for (const Sample& sample : samples) {
-    if (buckets.empty() || sample.source_time - buckets.back().start >= bucket_length(tier))
-      buckets.push_back(first_bucket(tier, sample));
-    else
-      extend(buckets.back(), sample, alive);
+  while (!samples.empty()) {
+    Bucket& bucket = buckets.emplace_back(first_bucket(tier, samples.front()));
+    const auto all = inside(tier, bucket, samples);
+    extend(bucket, all.subspan(1), alive);
+    samples = samples.subspan(all.size());
   }
   return buckets;
 }

@@ -24,9 +24,15 @@ inline bool usable(const Sample& sample) {
 /// The bucket that begins with this sample.
 Bucket first_bucket(Tier tier, const Sample& sample);
 
-/// Joins the next sample to its bucket. `alive` must know the life between the two.
-/// Precondition: later than bucket.last_time and inside the bucket.
-void extend(Bucket& bucket, const Sample& sample, const AliveTimeline& alive);
+/// Joins the next samples to their bucket. `alive` must know the life up to the last of them.
+/// Precondition: ascending, later than bucket.last_time and inside the bucket.
+void extend(Bucket& bucket, std::span<const Sample> samples, const AliveTimeline& alive);
+inline void extend(Bucket& bucket, const Sample& sample, const AliveTimeline& alive) {
+  extend(bucket, {&sample, 1}, alive);
+}
+
+/// Those at the front of ascending `samples` that are inside the bucket.
+std::span<const Sample> inside(Tier tier, const Bucket& bucket, std::span<const Sample> samples);
 
 /// Ascending samples of one point become ascending buckets; stretches without a sample have none.
 std::vector<Bucket> build_buckets(Tier tier, std::span<const Sample> samples,
