@@ -95,7 +95,8 @@ Wattline::Wattline(const Plant& plant, storage::DatabaseOptions options)
       ledger_(collector::ledger::meters_of(plant), {}) {}
 
 void Wattline::prepare(std::span<const std::span<const Sample>> batches) {
-  batches_.assign(batches.begin(), batches.end());
+  batches_.clear();
+  for (const auto samples : batches) batches_.emplace_back(samples.begin(), samples.end());
 }
 
 void Wattline::write(std::size_t index) {
@@ -114,17 +115,17 @@ bool Wattline::keep_up() {
 }
 
 void Wattline::write_batch(std::size_t index) {
-  const auto samples = batches_[index];
+  std::vector<Sample>& samples = batches_[index];
   const Timestamp now = samples.back().source_time + Milliseconds{1000};
   if (alive_from_ == Timestamp{}) alive_from_ = samples.front().source_time;
   Stopwatch watch;
   storage::Batch batch;
   batch.source = "bench";
   batch.seq = ++seq_;
-  batch.samples.assign(samples.begin(), samples.end());
   batch.intervals = {{.from = alive_from_, .to = now, .alive = true, .cause = {}}};
   batch.ledger = ledger_.on_batch(samples, batch.intervals, now);
-  batch.ledger_state = collector::ledger::save(ledger_.state());
+  batch.ledger_state = collector::ledger::save(ledger_);
+  batch.samples = std::move(samples);  // As the core hands over the batch that it cut.
   cost_.state_bytes = batch.ledger_state.size();
   cost_.ledger += watch.lap();
   must(store_->write_batch(batch));

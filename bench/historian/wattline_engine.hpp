@@ -45,7 +45,7 @@ class Wattline : public Engine {
   storage::DatabaseOptions options_;
   std::unique_ptr<storage::CollectorStore> store_;
   collector::ledger::Ledger ledger_;
-  std::vector<std::span<const Sample>> batches_;
+  std::vector<std::vector<Sample>> batches_;
   std::uint64_t seq_ = 0;
   Timestamp alive_from_{};  ///< End of the newest batch.
   WriteCost cost_;
