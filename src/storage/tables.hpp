@@ -63,6 +63,8 @@ struct ChunkRow {
   PointRow point;
   Timestamp hour{};
   std::string body;  ///< chunk/chunk.hpp
+
+  bool operator==(const ChunkRow&) const = default;
 };
 
 /// The newest sample by source time. `value` is finite.
@@ -183,13 +185,16 @@ class Tables {
   virtual std::vector<ChunkRow> chunks(PointRow point, Timestamp from, Timestamp to,
                                        std::size_t limit) = 0;
   virtual std::optional<ChunkRow> chunk_before(PointRow point, Timestamp hour) = 0;
-  /// All chunks of one hour, for archives and checks.
-  virtual std::vector<ChunkRow> chunks_of_hour(Timestamp hour) = 0;
-  /// The oldest hour that has a chunk.
-  virtual std::optional<Timestamp> oldest_chunk_hour() = 0;
+  /// Chunks of one hour in the order of points, from the point `first` on.
+  virtual std::vector<ChunkRow> chunks_of_hour(Timestamp hour, PointRow first,
+                                               std::size_t limit) = 0;
+  /// The oldest hour at or after `from` that has a chunk.
+  virtual std::optional<Timestamp> oldest_chunk_hour(Timestamp from) = 0;
   /// Removes chunks of hours before `before`, oldest first, about `limit` at most; gives freed
   /// pages back to the file system. Returns how many; 0 when there are no more.
   virtual std::size_t drop_chunks(Timestamp before, std::size_t limit) = 0;
+  /// Removes the chunks of these points and of this hour, and nothing else; gives freed pages back.
+  virtual void drop_chunks_of_hour(Timestamp hour, std::span<const PointRow> points) = 0;
 
   // The newest value of each point.
   virtual void put_latest(std::span<const LatestRow> rows) = 0;

@@ -209,11 +209,12 @@ TEST_P(TablesContract, chunks_are_read_by_point_and_by_hour) {
 
   EXPECT_THAT(chunk_bodies(tables_->chunks(a, hour(9), hour(11), 9)), ElementsAre(binary(), "new"));
   EXPECT_THAT(chunk_bodies(tables_->chunks(a, hour(9), hour(12), 1)), ElementsAre(binary()));
-  EXPECT_THAT(chunk_bodies(tables_->chunks_of_hour(hour(10))), ElementsAre("new", "b10"));
+  EXPECT_THAT(chunk_bodies(tables_->chunks_of_hour(hour(10), PointRow{0}, 9)),
+              ElementsAre("new", "b10"));
   EXPECT_EQ(tables_->chunk_before(a, hour(10))->hour, hour(9));
   EXPECT_EQ(tables_->chunk_before(a, hour(99))->hour, hour(11));
   EXPECT_FALSE(tables_->chunk_before(b, hour(10)));
-  EXPECT_EQ(tables_->oldest_chunk_hour(), hour(9));
+  EXPECT_EQ(tables_->oldest_chunk_hour(Timestamp::min()), hour(9));
 }
 
 TEST_P(TablesContract, chunks_leave_oldest_first_until_none_is_old) {
@@ -223,10 +224,45 @@ TEST_P(TablesContract, chunks_leave_oldest_first_until_none_is_old) {
   write([&] { tables_->put_chunks(chunks); });
 
   EXPECT_GT(tables_->drop_chunks(hour(4), 2), 0u);
-  EXPECT_GT(tables_->oldest_chunk_hour(), hour(1));
+  EXPECT_GT(tables_->oldest_chunk_hour(Timestamp::min()), hour(1));
   EXPECT_GT(tables_->drop_chunks(hour(4), 9), 0u);
   EXPECT_EQ(tables_->drop_chunks(hour(4), 9), 0u);
-  EXPECT_EQ(tables_->oldest_chunk_hour(), hour(4));
+  EXPECT_EQ(tables_->oldest_chunk_hour(Timestamp::min()), hour(4));
+}
+
+TEST_P(TablesContract, the_chunks_of_an_hour_come_a_slice_at_a_time_by_point) {
+  const std::vector<ChunkRow> chunks = {{PointRow{1}, hour(5), "a"},
+                                        {PointRow{3}, hour(5), "c"},
+                                        {PointRow{2}, hour(5), "b"},
+                                        {PointRow{2}, hour(6), "next"}};
+  write([&] { tables_->put_chunks(chunks); });
+
+  EXPECT_THAT(chunk_bodies(tables_->chunks_of_hour(hour(5), PointRow{0}, 2)),
+              ElementsAre("a", "b"));
+  EXPECT_THAT(chunk_bodies(tables_->chunks_of_hour(hour(5), PointRow{2}, 9)),
+              ElementsAre("b", "c"));
+  EXPECT_THAT(tables_->chunks_of_hour(hour(5), PointRow{4}, 9), IsEmpty());
+  EXPECT_EQ(tables_->oldest_chunk_hour(hour(5)), hour(5));
+  EXPECT_EQ(tables_->oldest_chunk_hour(hour(5) + Milliseconds{1}), hour(6));
+  EXPECT_EQ(tables_->oldest_chunk_hour(hour(7)), std::nullopt);
+}
+
+TEST_P(TablesContract, of_an_hour_the_named_points_leave_and_no_other) {
+  const Timestamp last = hour(23);  // Of its day: a whole day may not go with it.
+  write([&] {
+    tables_->put_chunks(std::vector<ChunkRow>{{PointRow{1}, last, "1"},
+                                              {PointRow{2}, last, "2"},
+                                              {PointRow{3}, last, "3"},
+                                              {PointRow{1}, hour(22), "before"},
+                                              {PointRow{1}, hour(24), "next"}});
+  });
+
+  write([&] { tables_->drop_chunks_of_hour(last, std::vector<PointRow>{{1}, {3}, {9}}); });
+  tables_->give_back_space();
+
+  EXPECT_THAT(chunk_bodies(tables_->chunks_of_hour(last, PointRow{0}, 9)), ElementsAre("2"));
+  EXPECT_THAT(chunk_bodies(tables_->chunks(PointRow{1}, hour(0), hour(99), 9)),
+              ElementsAre("before", "next"));
 }
 
 TEST_P(TablesContract, hours_before_1970_and_far_ahead_keep_their_order) {
@@ -240,8 +276,8 @@ TEST_P(TablesContract, hours_before_1970_and_far_ahead_keep_their_order) {
   EXPECT_THAT(chunk_bodies(tables_->chunks(a, Timestamp::min(), Timestamp::max(), 9)),
               ElementsAre("first", "1969", "1970", "last"));
   EXPECT_EQ(tables_->chunk_before(a, hour(0))->hour, hour(-1));
-  EXPECT_EQ(tables_->oldest_chunk_hour(), first);
-  EXPECT_EQ(tables_->chunks_of_hour(last)[0].hour, last);
+  EXPECT_EQ(tables_->oldest_chunk_hour(Timestamp::min()), first);
+  EXPECT_EQ(tables_->chunks_of_hour(last, a, 9)[0].hour, last);
 }
 
 TEST_P(TablesContract, the_newest_value_of_a_point_is_one_row_with_its_exact_double) {

@@ -15,16 +15,16 @@ struct NamedChunk {
   std::string_view body;  ///< A chunk (chunk/chunk.hpp), or several one after the other.
 };
 
-/// Keeps chunks outside the database. Upkeep calls it before it removes an hour:
-/// `append(hour, chunks of that hour)`, and only after success drops them.
+/// Keeps chunks outside the database. Upkeep calls it before it removes chunks: `append(hour, some
+/// chunks of that hour)`, an hour a slice at a time, and only after success drops these.
 ///
 /// Not thread-safe: it belongs to the thread that does the upkeep.
 class ChunkArchive {
  public:
   virtual ~ChunkArchive() = default;
 
-  /// When it returns success, all of `chunks` are on disk (synced). When it fails, none of the
-  /// hour may be removed from the database; call again later with the same or more chunks.
+  /// When it returns success, all of `chunks` are on disk (synced). When it fails, none of them
+  /// may be removed from the database; call again later with the same or more chunks.
   /// Appending the same hour again (after a crash between this and the removal, or because late
   /// samples made a new chunk of it) is right: a reader joins what it finds of a point and hour,
   /// the newest sample winning where times are equal. `chunks` may be empty.

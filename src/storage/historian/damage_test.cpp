@@ -1,10 +1,12 @@
 // Bytes of a row that do not decode: what they cost, and what is said.
+#include "storage/archive/chunk_archive.hpp"
 #include "storage/historian/testing/historian_suite.hpp"
 
 namespace wl::storage {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 constexpr std::int64_t hour_ms = 3'600'000;
@@ -65,6 +67,29 @@ RawQuery raw(std::uint32_t point, int from, int to) {
   return {.points = {PointId{point}}, .from = hour(from), .to = hour(to)};
 }
 
+/// Keeps everything; says of how many chunks.
+class Shelf : public ChunkArchive {
+ public:
+  Result<void> append(Timestamp, std::span<const NamedChunk> chunks) override {
+    kept += chunks.size();
+    return {};
+  }
+  std::size_t kept = 0;
+};
+
+/// What upkeep told until it had nothing more to do.
+std::vector<std::string> told_by_upkeep(Historian& store, Timestamp now,
+                                        const RetentionRules& rules) {
+  std::vector<std::string> told;
+  for (int step = 0; step < 100; ++step) {
+    const auto report = store.upkeep(now, rules);
+    if (!report) told.push_back(report.error().what);
+    if (report && !report->more) return told;
+  }
+  told.push_back("upkeep does not come to an end");
+  return told;
+}
+
 std::string said_by(const Result<RawAnswer>& answer) {
   return answer ? "" : answer.error().what;
 }
@@ -107,6 +132,30 @@ TEST_P(HistorianSuite, a_late_sample_of_a_torn_hour_is_stored_and_counted) {
   const StatisticsBucket bucket = store_->statistics(hours).value().series[0].buckets[0];
   EXPECT_EQ(bucket.count, 7u);
   EXPECT_EQ(bucket.max, 77);
+}
+
+TEST_P(HistorianSuite, a_torn_chunk_is_not_archived_told_once_and_stays_alone) {
+  write(1, four_hours());
+  reopen();  // Nothing is on its way for any hour.
+  keep_up(at(100 * hour_ms));
+  const auto tables = engine_->open();
+  tear_chunk(*tables, hour(1));
+  Shelf shelf;
+  const RetentionRules rules{.raw = one_hour, .archive = &shelf};
+
+  const auto told = told_by_upkeep(*store_, at(100 * hour_ms), rules);
+  write(2, {sample(0, 9 * hour_ms, 1), sample(0, 29 * hour_ms, 1)});
+  write(3, {});
+  write(4, {});
+  const auto told_later = told_by_upkeep(*store_, at(100 * hour_ms), rules);
+
+  EXPECT_THAT(
+      told, ElementsAre(AllOf(HasSubstr("chunk of conveyor.power_kw at " + to_iso8601(hour(1))),
+                              HasSubstr("stays in the database"), HasSubstr("wattline db check"))));
+  EXPECT_THAT(told_later, ElementsAre());
+  EXPECT_EQ(shelf.kept, 2u * 4 - 1 + 1);  // All but the torn one, and that of the ninth hour.
+  EXPECT_EQ(tables->oldest_chunk_hour(Timestamp::min()), hour(1));
+  EXPECT_EQ(tables->oldest_chunk_hour(hour(2)), std::nullopt);
 }
 
 TEST_P(HistorianSuite, an_hour_that_cannot_be_folded_is_told_once_and_the_others_are_folded) {

@@ -33,6 +33,13 @@ void put_time(Tables& tables, const char* name, Timestamp time) {
   tables.put_fact(name, fmt::format("{}", to_unix_ms(time)));
 }
 
+Timestamp raise_time(Tables& tables, const char* name, Timestamp time) {
+  const auto stands = read_time(tables, name);
+  if (stands && *stands >= time) return *stands;
+  put_time(tables, name, time);
+  return time;
+}
+
 std::optional<Extent> read_extent(Tables& tables) {
   const auto text = tables.fact(extent);
   if (!text) return std::nullopt;

@@ -27,6 +27,8 @@ using Extent = std::pair<Timestamp, Timestamp>;
 /// DatabaseError `corrupt` when the fact is there and is no such value.
 std::optional<Timestamp> read_time(Tables& tables, const char* name);
 void put_time(Tables& tables, const char* name, Timestamp time);
+/// Puts `time` where the fact is missing or earlier. Returns what it then is.
+Timestamp raise_time(Tables& tables, const char* name, Timestamp time);
 std::optional<Extent> read_extent(Tables& tables);
 void put_extent(Tables& tables, const Extent& extent);
 

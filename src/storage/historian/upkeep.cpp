@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "storage/archive/chunk_archive.hpp"
-#include "storage/historian/hour_chunk.hpp"
 #include "storage/historian/stored_bytes.hpp"
 #include "storage/historian/transaction.hpp"
 
@@ -18,7 +16,6 @@ constexpr std::size_t hours_looked_at = 1000;
 /// Removed in one step. A row is a few kB: some milliseconds.
 constexpr std::size_t chunks_at_once = 500;
 constexpr std::size_t rows_at_once = 2000;
-constexpr std::size_t every_chunk = 1u << 30;
 
 }  // namespace
 
@@ -97,38 +94,20 @@ UpkeepReport Upkeep::fold_step() {
 }
 
 Result<UpkeepReport> Upkeep::remove_raw(Timestamp before, ChunkArchive* archive) {
-  const auto oldest = tables_.oldest_chunk_hour();
-  if (!oldest || *oldest >= before) {
-    raw_removed_before_ = before;
-    return UpkeepReport{};
-  }
-  // With an archive the hour that it now has; else all, a slice at a time.
-  const Timestamp up_to = archive != nullptr ? *oldest + one_hour : before;
-  const std::size_t limit = archive != nullptr ? every_chunk : chunks_at_once;
-  if (archive != nullptr) {
-    if (auto kept = put_into(*archive, *oldest); !kept) return std::unexpected(kept.error());
-  }
-  Transaction transaction(tables_, Access::write);
-  const auto marked = facts::read_time(tables_, facts::raw_removed_before);
-  const Timestamp mark = std::max(marked.value_or(up_to), up_to);
-  if (marked != mark) facts::put_time(tables_, facts::raw_removed_before, mark);
-  const std::size_t removed = tables_.drop_chunks(up_to, limit);
-  transaction.commit();
-  ingest_.on_raw_removed(mark);
-  return UpkeepReport{.chunks_removed = removed, .more = true};
+  auto done = archive != nullptr ? archiving_.step(before, *archive) : drop_raw(before);
+  if (done && !done->more) raw_removed_before_ = before;
+  return done;
 }
 
-Result<void> Upkeep::put_into(ChunkArchive& archive, Timestamp hour) {
-  const std::vector<ChunkRow> rows = tables_.chunks_of_hour(hour);
-  std::map<std::uint32_t, std::string> keys;
-  for (NamedRow& named : tables_.points()) keys[named.row] = std::move(named.key);
-  std::vector<NamedChunk> chunks;
-  for (const ChunkRow& row : rows) {
-    for (const std::string_view part :
-         or_throw(chunks_in(row.body), {"chunk", Owner::point, row.point.value, hour}))
-      chunks.push_back({keys[row.point.value], part});
-  }
-  return archive.append(hour, chunks);
+UpkeepReport Upkeep::drop_raw(Timestamp before) {
+  const auto oldest = tables_.oldest_chunk_hour(Timestamp::min());
+  if (!oldest || *oldest >= before) return {};
+  Transaction transaction(tables_, Access::write);
+  const Timestamp mark = facts::raise_time(tables_, facts::raw_removed_before, before);
+  const std::size_t removed = tables_.drop_chunks(before, chunks_at_once);
+  transaction.commit();
+  ingest_.on_raw_removed(mark);
+  return {.chunks_removed = removed, .more = true};
 }
 
 UpkeepReport Upkeep::remove_minutes(Timestamp before) {

@@ -9,6 +9,7 @@
 
 #include "storage/historian/fold.hpp"
 #include "storage/historian/ingest.hpp"
+#include "storage/historian/raw_archiving.hpp"
 #include "storage/store.hpp"
 
 namespace wl::storage {
@@ -27,7 +28,8 @@ namespace wl::storage {
 class Upkeep {
  public:
   /// Both must outlive it.
-  Upkeep(Tables& tables, Ingest& ingest) : tables_(tables), ingest_(ingest) {}
+  Upkeep(Tables& tables, Ingest& ingest)
+      : tables_(tables), ingest_(ingest), archiving_(tables, ingest) {}
 
   /// The error of the archive, which then kept nothing: nothing was removed. Throws DatabaseError.
   Result<UpkeepReport> step(Timestamp now, const RetentionRules& rules);
@@ -43,11 +45,12 @@ class Upkeep {
   Timestamp newest_before_touch(std::int64_t quiet) const;
   UpkeepReport fold_step();
   Result<UpkeepReport> remove_raw(Timestamp before, ChunkArchive* archive);
-  Result<void> put_into(ChunkArchive& archive, Timestamp hour);
+  UpkeepReport drop_raw(Timestamp before);
   UpkeepReport remove_minutes(Timestamp before);
 
   Tables& tables_;
   Ingest& ingest_;
+  RawArchiving archiving_;
   std::unique_ptr<Fold> fold_;
   std::int64_t fold_begun_ = 0;  ///< ingest_.batches() then.
   /// The newest hour after so many batches, for those of the newest thirty that a step followed.

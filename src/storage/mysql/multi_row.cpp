@@ -36,6 +36,12 @@ std::vector<std::size_t> split_rows(std::span<const std::size_t> row_bytes, std:
   return counts;
 }
 
+std::string question_marks(std::size_t count) {
+  std::string marks = "(?";
+  for (std::size_t i = 1; i < count; ++i) marks += ",?";
+  return marks + ')';
+}
+
 std::string sql_of(const Upsert& upsert, std::size_t rows) {
   std::string row = "(?";
   for (std::size_t i = 1; i < upsert.column_count; ++i) row += ",?";

@@ -27,6 +27,9 @@ struct Upsert {
   const char* on_duplicate;  ///< `ts = VALUES(ts), …`: the form that MariaDB and MySQL 8 both take.
 };
 
+/// `(?,?,?,?)`; `count` is 1 or more.
+std::string question_marks(std::size_t count);
+
 std::string sql_of(const Upsert& upsert, std::size_t rows);
 
 /// `values` holds the columns of row after row. Throws DatabaseError.

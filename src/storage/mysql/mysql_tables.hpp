@@ -54,12 +54,13 @@ class MysqlTables : public Tables {
   std::vector<ChunkRow> chunks(PointRow point, Timestamp from, Timestamp to,
                                std::size_t limit) override;
   std::optional<ChunkRow> chunk_before(PointRow point, Timestamp hour) override;
-  std::vector<ChunkRow> chunks_of_hour(Timestamp hour) override;
-  std::optional<Timestamp> oldest_chunk_hour() override;
+  std::vector<ChunkRow> chunks_of_hour(Timestamp hour, PointRow first, std::size_t limit) override;
+  std::optional<Timestamp> oldest_chunk_hour(Timestamp from) override;
   /// Whole days go by DROP PARTITION, hours of the day at the edge by DELETE. Inside of a
   /// transaction the days are counted at once and dropped after its COMMIT, because ALTER TABLE
   /// commits by itself; a kill in between leaves them for the next call.
   std::size_t drop_chunks(Timestamp before, std::size_t limit) override;
+  void drop_chunks_of_hour(Timestamp hour, std::span<const PointRow> points) override;
 
   void put_latest(std::span<const LatestRow> rows) override;
   std::vector<LatestRow> latest() override;
@@ -95,8 +96,9 @@ class MysqlTables : public Tables {
   std::vector<LinkInterval> links(Timestamp from, Timestamp to) override;
   std::optional<Timestamp> links_end() override;
 
-  bool give_back_space() override { return false; }  ///< The server keeps free pages for itself.
-  void checkpoint() override {}                      ///< The server does it by itself.
+  /// Drops days that drop_chunks_of_hour() left empty. The server keeps other free pages.
+  bool give_back_space() override;
+  void checkpoint() override {}  ///< The server does it by itself.
   std::uint64_t size_bytes() override;
   std::vector<std::string> integrity() override;
 
@@ -116,7 +118,8 @@ class MysqlTables : public Tables {
   std::shared_ptr<ConnectionPool> pool_;
   std::optional<Lease> transaction_;
   DayPartitions partitions_;
-  std::vector<Day> to_drop_;  ///< Bounds of partitions whose rows count as removed.
+  std::vector<Day> to_drop_;             ///< Bounds of partitions whose rows count as removed.
+  std::optional<Timestamp> emptied_to_;  ///< Days up to here may have no rows any more.
 };
 
 }  // namespace wl::storage::mysql

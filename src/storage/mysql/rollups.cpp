@@ -55,13 +55,6 @@ BlockRow block_of(Tier tier, const Row& row) {
       .tier = tier, .point = PointRow{row.number(0)}, .start = row.time(1), .body = row.text(2)};
 }
 
-/// `(?,?,?,?)`
-std::string question_marks(std::size_t count) {
-  std::string marks = "(?";
-  for (std::size_t i = 1; i < count; ++i) marks += ",?";
-  return marks + ')';
-}
-
 }  // namespace
 
 void MysqlTables::put_open(std::span<const OpenRow> rows) {

@@ -3,6 +3,8 @@
 #include <fmt/ranges.h>
 #include <mysqld_error.h>
 
+#include <bit>
+
 #include "storage/mysql/mysql_tables.hpp"
 
 namespace wl::storage::mysql {
@@ -102,16 +104,19 @@ std::optional<ChunkRow> MysqlTables::chunk_before(PointRow point, Timestamp hour
   return found;
 }
 
-std::vector<ChunkRow> MysqlTables::chunks_of_hour(Timestamp hour) {
+std::vector<ChunkRow> MysqlTables::chunks_of_hour(Timestamp hour, PointRow first,
+                                                  std::size_t limit) {
   std::vector<ChunkRow> chunks;
-  query("SELECT point_id, hour, body FROM chunks WHERE hour = ? ORDER BY point_id", {hour},
-        [&](const Row& row) { chunks.push_back(chunk_of(row)); });
+  query(
+      "SELECT point_id, hour, body FROM chunks FORCE INDEX (PRIMARY) "
+      "WHERE hour = ? AND point_id >= ? ORDER BY point_id LIMIT ?",
+      {hour, first, limit}, [&](const Row& row) { chunks.push_back(chunk_of(row)); });
   return chunks;
 }
 
-std::optional<Timestamp> MysqlTables::oldest_chunk_hour() {
+std::optional<Timestamp> MysqlTables::oldest_chunk_hour(Timestamp from) {
   std::optional<Timestamp> oldest;
-  query("SELECT MIN(hour) FROM chunks", {}, [&](const Row& row) {
+  query("SELECT MIN(hour) FROM chunks WHERE hour >= ?", {from}, [&](const Row& row) {
     if (!row.null(0)) oldest = row.time(0);
   });
   return oldest;
@@ -140,6 +145,37 @@ std::size_t MysqlTables::drop_chunks(Timestamp before, std::size_t limit) {
          run("DELETE FROM chunks WHERE hour >= ? AND hour < ? ORDER BY hour, point_id LIMIT ?",
              {edge, before, limit - dropped})
              .rows;
+}
+
+void MysqlTables::drop_chunks_of_hour(Timestamp hour, std::span<const PointRow> points) {
+  while (!points.empty()) {
+    const auto piece = points.first(std::min(points.size(), max_statement_rows));
+    std::vector<Parameter> values{hour};
+    for (const PointRow point : piece) values.emplace_back(point);
+    values.resize(1 + std::bit_ceil(piece.size()), Parameter(piece.front()));
+    const std::string sql = fmt::format("DELETE FROM chunks WHERE hour = ? AND point_id IN {}",
+                                        question_marks(values.size() - 1));
+    on_connection([&](Connection& connection) { connection.run(sql, values); });
+    points = points.subspan(piece.size());
+  }
+  emptied_to_ = std::max(emptied_to_.value_or(hour), hour + std::chrono::hours{1});
+}
+
+bool MysqlTables::give_back_space() {
+  if (transaction_ || !emptied_to_ || !to_drop_.empty()) return false;
+  on_connection([&](Connection& connection) {
+    to_drop_.clear();
+    for (const Day bound : read_bounds(connection)) {
+      if (start_of(bound) > *emptied_to_) break;
+      const auto rows = connection.rows(
+          fmt::format("SELECT 1 FROM chunks PARTITION ({}) LIMIT 1", partition_name(bound)));
+      if (rows.empty()) to_drop_.push_back(bound);
+    }
+    drop_partitions(connection);
+    to_drop_.clear();  // Not later: a late chunk may have come into it.
+  });
+  emptied_to_.reset();
+  return false;
 }
 
 /// When readers hold the table for longer than a lock may wait, the next write transaction tries

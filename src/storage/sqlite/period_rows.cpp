@@ -15,12 +15,13 @@ PeriodRows::PeriodRows(SQLite::Database& database, const std::string& table, Mil
                                     "ORDER BY id DESC LIMIT 1",
                                     table)),
       all_at_(database, fmt::format("SELECT id, body FROM {} WHERE id >= ?1 AND id <= ?2 "
-                                    "ORDER BY id",
+                                    "ORDER BY id LIMIT ?3",
                                     table)),
-      oldest_(database, fmt::format("SELECT id FROM {} ORDER BY id LIMIT 1", table)),
+      oldest_(database, fmt::format("SELECT id FROM {} WHERE id >= ?1 ORDER BY id LIMIT 1", table)),
       drop_(database, fmt::format("DELETE FROM {0} WHERE id IN (SELECT id FROM {0} WHERE id < ?1 "
                                   "ORDER BY id LIMIT ?2)",
-                                  table)) {}
+                                  table)),
+      drop_at_(database, fmt::format("DELETE FROM {} WHERE id = ?1", table)) {}
 
 void PeriodRows::put(PointRow point, Timestamp start, std::string_view body) {
   put_.with(key_of(start, length_, point), Blob{body})->exec();
@@ -44,13 +45,13 @@ std::optional<PeriodRow> PeriodRows::before(PointRow point, Timestamp start) {
   return row_of(*row);
 }
 
-std::vector<PeriodRow> PeriodRows::all_at(Timestamp start) {
-  return all_of(all_at_.with(key_of(start, length_, PointRow{0}),
-                             key_of(start, length_, PointRow{max_point_row})));
+std::vector<PeriodRow> PeriodRows::all_at(Timestamp start, PointRow first, std::size_t limit) {
+  return all_of(all_at_.with(key_of(start, length_, first),
+                             key_of(start, length_, PointRow{max_point_row}), row_limit(limit)));
 }
 
-std::optional<Timestamp> PeriodRows::oldest() {
-  auto row = oldest_.with();
+std::optional<Timestamp> PeriodRows::oldest(Timestamp from) {
+  auto row = oldest_.with(first_key_from(from, length_));
   if (!row->executeStep()) return std::nullopt;
   return start_of_key(row->getColumn(0).getInt64(), length_);
 }
@@ -58,6 +59,10 @@ std::optional<Timestamp> PeriodRows::oldest() {
 std::size_t PeriodRows::drop(Timestamp before, std::size_t limit) {
   return static_cast<std::size_t>(
       drop_.with(first_key_from(before, length_), row_limit(limit))->exec());
+}
+
+void PeriodRows::drop_at(Timestamp start, std::span<const PointRow> points) {
+  for (const PointRow point : points) drop_at_.with(key_of(start, length_, point))->exec();
 }
 
 PeriodRow PeriodRows::row_of(SQLite::Statement& statement) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,11 +28,13 @@ class PeriodRows {
   std::vector<PeriodRow> range(PointRow point, Timestamp from, Timestamp to, std::size_t limit);
   std::optional<PeriodRow> at(PointRow point, Timestamp start);
   std::optional<PeriodRow> before(PointRow point, Timestamp start);
-  /// All points of one period, by point.
-  std::vector<PeriodRow> all_at(Timestamp start);
-  std::optional<Timestamp> oldest();
+  /// Of one period, by point, from the point `first` on.
+  std::vector<PeriodRow> all_at(Timestamp start, PointRow first, std::size_t limit);
+  /// The oldest start at or after `from`.
+  std::optional<Timestamp> oldest(Timestamp from);
   /// Removes rows of starts before `before`, oldest first. Returns how many.
   std::size_t drop(Timestamp before, std::size_t limit);
+  void drop_at(Timestamp start, std::span<const PointRow> points);
 
  private:
   PeriodRow row_of(SQLite::Statement& statement) const;
@@ -45,6 +48,7 @@ class PeriodRows {
   Prepared all_at_;
   Prepared oldest_;
   Prepared drop_;
+  Prepared drop_at_;
 };
 
 }  // namespace wl::storage

@@ -102,18 +102,24 @@ class SqliteTables : public Tables {
       return as_chunk(std::move(*row));
     });
   }
-  std::vector<ChunkRow> chunks_of_hour(Timestamp hour) override {
-    return run("read", [&] { return as_chunks(chunks_.all_at(hour)); });
+  std::vector<ChunkRow> chunks_of_hour(Timestamp hour, PointRow first, std::size_t limit) override {
+    return run("read", [&] { return as_chunks(chunks_.all_at(hour, first, limit)); });
   }
   bool give_back_space() override;
-  std::optional<Timestamp> oldest_chunk_hour() override {
-    return run("read", [&] { return chunks_.oldest(); });
+  std::optional<Timestamp> oldest_chunk_hour(Timestamp from) override {
+    return run("read", [&] { return chunks_.oldest(from); });
   }
   std::size_t drop_chunks(Timestamp before, std::size_t limit) override {
     return run("write to", [&] {
       const std::size_t dropped = chunks_.drop(before, limit);
       give_back_slice();
       return dropped;
+    });
+  }
+  void drop_chunks_of_hour(Timestamp hour, std::span<const PointRow> points) override {
+    run("write to", [&] {
+      chunks_.drop_at(hour, points);
+      give_back_slice();
     });
   }
 

@@ -85,7 +85,7 @@ class SqliteTablesTest : public ScratchDatabase {
 
   void read_all_chunks(int hours) {
     for (int number = 0; number < hours; ++number) {
-      tables_->chunks_of_hour(Timestamp{std::chrono::hours{number}});
+      tables_->chunks_of_hour(Timestamp{std::chrono::hours{number}}, PointRow{0}, 1000);
     }
   }
 
@@ -111,7 +111,8 @@ TEST_F(SqliteTablesTest, the_file_shrinks_when_chunks_are_dropped) {
   EXPECT_LT(std::filesystem::file_size(options_.sqlite_path), before / 3);
   EXPECT_LT(longest, Milliseconds{500});
   EXPECT_THAT(tables_->integrity(), testing::IsEmpty());
-  EXPECT_EQ(tables_->chunks_of_hour(Timestamp{std::chrono::hours{47}}).size(), 48u);
+  EXPECT_EQ(tables_->chunks_of_hour(Timestamp{std::chrono::hours{47}}, PointRow{0}, 99).size(),
+            48u);
 }
 
 TEST_F(SqliteTablesTest, the_file_shrinks_when_what_was_hot_is_folded) {

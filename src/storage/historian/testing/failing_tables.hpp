@@ -67,11 +67,14 @@ class FailingTables : public Tables {
   std::optional<ChunkRow> chunk_before(PointRow point, Timestamp hour) override {
     return now(), inner_->chunk_before(point, hour);
   }
-  std::vector<ChunkRow> chunks_of_hour(Timestamp hour) override {
-    return now(), inner_->chunks_of_hour(hour);
+  std::vector<ChunkRow> chunks_of_hour(Timestamp hour, PointRow first, std::size_t limit) override {
+    return now(), inner_->chunks_of_hour(hour, first, limit);
   }
-  std::optional<Timestamp> oldest_chunk_hour() override {
-    return now(), inner_->oldest_chunk_hour();
+  std::optional<Timestamp> oldest_chunk_hour(Timestamp from) override {
+    return now(), inner_->oldest_chunk_hour(from);
+  }
+  void drop_chunks_of_hour(Timestamp hour, std::span<const PointRow> points) override {
+    now(), inner_->drop_chunks_of_hour(hour, points);
   }
   std::size_t drop_chunks(Timestamp before, std::size_t limit) override {
     return now(), inner_->drop_chunks(before, limit);

@@ -127,17 +127,21 @@ class MemoryTables : public Tables {
     if (at == content_->chunks.begin() || (--at)->first.first != point.value) return std::nullopt;
     return ChunkRow{point, at->first.second, at->second};
   }
-  std::vector<ChunkRow> chunks_of_hour(Timestamp hour) override {
+  std::vector<ChunkRow> chunks_of_hour(Timestamp hour, PointRow first, std::size_t limit) override {
     std::vector<ChunkRow> found;
     for (const auto& [key, body] : content_->chunks)
-      if (key.second == hour) found.push_back({{key.first}, hour, body});
+      if (key.second == hour && key.first >= first.value && found.size() < limit)
+        found.push_back({{key.first}, hour, body});
     return found;
   }
-  std::optional<Timestamp> oldest_chunk_hour() override {
+  std::optional<Timestamp> oldest_chunk_hour(Timestamp from) override {
     std::optional<Timestamp> oldest;
     for (const auto& [key, body] : content_->chunks)
-      oldest = std::min(oldest.value_or(key.second), key.second);
+      if (key.second >= from) oldest = std::min(oldest.value_or(key.second), key.second);
     return oldest;
+  }
+  void drop_chunks_of_hour(Timestamp hour, std::span<const PointRow> points) override {
+    for (const PointRow point : points) content_->chunks.erase({point.value, hour});
   }
   std::size_t drop_chunks(Timestamp before, std::size_t limit) override {
     std::size_t dropped = 0;

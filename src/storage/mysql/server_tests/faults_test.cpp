@@ -282,15 +282,38 @@ TEST(MariadbPartitions, days_are_split_off_ahead_and_dropped_whole) {
 
   tables->begin(Access::write);  // Splits the days that the transaction before has noted.
   const std::size_t dropped = tables->drop_chunks(day + std::chrono::hours{48}, 100);
-  EXPECT_EQ(tables->oldest_chunk_hour(), day);
+  EXPECT_EQ(tables->oldest_chunk_hour(Timestamp::min()), day);
   tables->commit();
 
   EXPECT_EQ(dropped, 2u);
-  EXPECT_EQ(tables->oldest_chunk_hour(), day + std::chrono::hours{49});
+  EXPECT_EQ(tables->oldest_chunk_hour(Timestamp::min()), day + std::chrono::hours{49});
   EXPECT_EQ(schema.ask("SELECT GROUP_CONCAT(partition_name ORDER BY partition_ordinal_position) "
                        "FROM information_schema.PARTITIONS WHERE table_schema = DATABASE() "
                        "AND table_name = 'chunks'"),
             "to_19003,to_19004,rest");
+}
+
+TEST(MariadbPartitions, a_day_that_was_emptied_slice_by_slice_goes_when_there_is_time) {
+  const ScratchSchema schema;
+  const auto tables = open_tables(schema.options());
+  const Timestamp day{std::chrono::days{19'000}};
+  const Timestamp last = day + std::chrono::hours{23};
+  tables->begin(Access::write);
+  tables->put_chunks(std::vector<ChunkRow>{{PointRow{1}, last, "a"}, {PointRow{2}, last, "b"}});
+  tables->commit();
+  const auto drop = [&](PointRow point) {
+    tables->begin(Access::write);  // Splits the days that the transaction before has noted.
+    tables->drop_chunks_of_hour(last, {&point, 1});
+    tables->commit();
+    tables->give_back_space();
+    return schema.ask(
+        "SELECT COUNT(*) FROM information_schema.PARTITIONS WHERE table_schema = "
+        "DATABASE() AND table_name = 'chunks' AND partition_name = 'to_19001'");
+  };
+
+  EXPECT_EQ(drop(PointRow{1}), "1");
+  EXPECT_EQ(tables->oldest_chunk_hour(Timestamp::min()), last);
+  EXPECT_EQ(drop(PointRow{2}), "0");
 }
 
 }  // namespace
