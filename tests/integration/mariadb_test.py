@@ -71,7 +71,7 @@ class WholeSystemOnMariadb(unittest.TestCase):
                 if row["point"] == "total.scan_count" and row["quality"] == "good"]
 
     def assert_sound(self, *how):
-        report = json.loads(ok(self.line.run("db", "check", "--json", *how)))
+        report = json.loads(ok(self.line.run("db", "check", "--json", *how, timeout=120)))
         self.assertTrue(report["sound"], report["faults"])
         self.assertEqual(report["faults"], [])
         return report
@@ -264,6 +264,38 @@ class WholeSystemOnMariadb(unittest.TestCase):
         self.line.sign_in(password=PASSWORD)
         self.assertEqual(self.line.down(), 0)
         self.assert_sound()
+
+    # --- mending ----------------------------------------------------------------------------
+
+    def test_16_repair_computes_lost_and_wrong_rollups_from_the_raw_samples(self):
+        self.server.sql(
+            "DELETE FROM minute_blocks WHERE point_id = 2;"
+            "UPDATE quarter_blocks a JOIN quarter_blocks b ON b.start = a.start"
+            " AND b.point_id = 4 SET a.body = b.body WHERE a.point_id = 3", DATABASE)
+        damaged = self.line.run("db", "check", "--full", "--json", timeout=120)
+        self.assertEqual(damaged.returncode, 1, damaged.stdout + damaged.stderr)
+        faults = json.loads(damaged.stdout)["fault_count"]
+        self.assertGreater(faults, 20)
+
+        repaired = self.assert_sound("--repair")
+        self.assertGreaterEqual(repaired["repair_count"], faults)
+        self.assert_sound("--full")
+        self.assertEqual(self.assert_sound("--repair")["repairs"], [])
+
+    def test_17_the_energy_ledger_is_computed_again_from_stored_readings(self):
+        def ledger():
+            return self.server.sql("SELECT * FROM energy_ledger ORDER BY device_id, start",
+                                   DATABASE)
+        self.assertIn(" 0 quarter hours added, 0 corrected",
+                      ok(self.line.run("db", "rebuild-energy", timeout=120)))
+        before = ledger()
+        self.assertGreater(len(before), 100)
+        self.server.sql("DELETE FROM energy_ledger; DELETE FROM energy_days", DATABASE)
+
+        said = ok(self.line.run("db", "rebuild-energy", timeout=120))
+        self.assertIn(f" {len(before)} quarter hours added, 0 corrected", said)
+        self.assertEqual(ledger(), before)
+        self.assert_sound("--full")
 
 
 if __name__ == "__main__":
