@@ -38,6 +38,13 @@ T get(std::string_view from, std::size_t at) {
   return value;
 }
 
+/// Whether only the magic decayed: every other byte fits.
+bool rest_is_ours(std::string_view bytes) {
+  if (bytes.size() < header_bytes) return false;
+  const std::string mended = std::string(magic) + std::string(bytes.substr(magic.size()));
+  return checksum(std::string_view(mended).substr(0, 36)) == get<std::uint32_t>(mended, 36);
+}
+
 }  // namespace
 
 std::string encode_header(const Header& header) {
@@ -54,7 +61,8 @@ std::string encode_header(const Header& header) {
 ReadHeader decode_header(std::string_view bytes, std::uint64_t number) {
   const bool zeros = std::ranges::all_of(bytes, [](char c) { return c == 0; });
   const std::string_view start = bytes.substr(0, magic.size());
-  if (!zeros && !magic.starts_with(start)) return {HeaderState::foreign, {}};
+  const bool ours = zeros || magic.starts_with(start) || rest_is_ours(bytes);
+  if (!ours) return {HeaderState::foreign, {}};
   if (bytes.size() < prelude_bytes) return {HeaderState::damaged, {}};
   if (checksum(bytes.substr(0, 12)) != get<std::uint32_t>(bytes, 12)) {
     return {HeaderState::damaged, {}};

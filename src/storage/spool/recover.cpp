@@ -33,7 +33,8 @@ Result<std::unique_ptr<Spool>> Spool::open(SpoolFiles& files, SpoolOptions optio
 }
 
 Result<void> Spool::recover() {
-  if (const auto found = find_segments(); !found) return found;
+  std::vector<SpoolFiles::Entry> damaged;
+  if (const auto found = find_segments(damaged); !found) return found;
   if (const auto settled = settle_last(); !settled) return settled;
   if (const auto loaded = load_mark(); !loaded) return loaded;
   forget_what_is_done();
@@ -45,6 +46,7 @@ Result<void> Spool::recover() {
   durable_seq_ = std::max({durable_seq_, last, mark_.value().released, mark_.value().dropped_to});
   last_seq_ = std::max(last_seq_, durable_seq_);
   read_seq_ = mark_.value().released;
+  set_aside_headless(damaged);
   tell_holes();
   // A new segment for every process: where an older one ended stays visible.
   const bool open_end = !segments_.empty() && segments_.back().size == segments_.back().end;
@@ -53,11 +55,10 @@ Result<void> Spool::recover() {
   return options_.unreadable == Unreadable::skip ? Result<void>{} : renewed;
 }
 
-Result<void> Spool::find_segments() {
+Result<void> Spool::find_segments(std::vector<SpoolFiles::Entry>& damaged) {
   auto entries = files_.list("");
   if (!entries) return std::unexpected(entries.error());
   std::ranges::sort(*entries, {}, &SpoolFiles::Entry::name);
-  std::vector<SpoolFiles::Entry> damaged;
   for (const SpoolFiles::Entry& entry : *entries) {
     const auto number = segment_number(entry.name);
     if (!number) continue;  // The mark, or somebody else's.
@@ -74,12 +75,23 @@ Result<void> Spool::find_segments() {
                                       entry.name)});
     }
   }
-  // Only now: a segment of a newer version must be found before anything is touched.
+  return {};
+}
+
+/// Segments whose header says nothing. Their records may vouch for what was durable; so that it
+/// stays told, a new segment says so before they are moved.
+void Spool::set_aside_headless(const std::vector<SpoolFiles::Entry>& damaged) {
+  const std::uint64_t known = durable_seq_;
+  for (const SpoolFiles::Entry& entry : damaged) {
+    const Segment segment{.number = segment_number(entry.name).value_or(0), .size = entry.size};
+    durable_seq_ = std::max(durable_seq_, vouched_for(segment, 0));
+  }
+  last_seq_ = std::max(last_seq_, durable_seq_);
+  if (durable_seq_ > known && !start_segment()) return;  // The next open() finds them again.
   for (const SpoolFiles::Entry& entry : damaged) {
     if (entry.size == 0 && files_.remove(entry.name)) continue;  // Made when the power went.
     set_aside_file(entry.name, "the header fails its check");
   }
-  return {};
 }
 
 Result<HeaderState> Spool::look_at(const SpoolFiles::Entry& entry, Segment& segment) {
@@ -108,8 +120,12 @@ Result<void> Spool::load_mark() {
   const auto state = loaded.value_or(ReleaseMark::Loaded::damaged);
   if (state == ReleaseMark::Loaded::found) return {};
   if (state == ReleaseMark::Loaded::missing && segments_.empty()) return {};
+  const std::uint64_t front = segments_.empty() ? 0 : segments_.front().after_seq;
+  const bool too_old = front > std::max(mark_.value().released, mark_.value().dropped_to);
+  // A torn entry is what a power cut leaves; no segment was removed on its word.
+  if (state == ReleaseMark::Loaded::partly && !too_old) return {};
   // What was before the oldest segment was released, or told: only what is here is handed out.
-  if (!segments_.empty()) mark_.release(segments_.front().after_seq);
+  mark_.release(front);
   damages_.push_back({ReleaseMark::file, "",
                       fmt::format("{} is missing or damaged: records that the database has may be "
                                   "handed out again",

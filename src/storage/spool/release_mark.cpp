@@ -15,14 +15,17 @@ Result<ReleaseMark::Loaded> ReleaseMark::load() {
   if (!bytes && bytes.error().code == Errc::not_found) return Loaded::missing;
   if (!bytes) return std::unexpected(bytes.error());
   bool found = false;
+  bool whole = bytes->size() % mark_bytes == 0;
   for (std::size_t at = 0; at + mark_bytes <= bytes->size(); at += mark_bytes) {
     const auto mark = decode_mark(std::string_view(*bytes).substr(at));
+    whole = whole && mark;
     if (!mark) continue;
     found = true;
     mark_.released = std::max(mark_.released, mark->released);
     mark_.dropped_to = std::max(mark_.dropped_to, mark->dropped_to);
   }
-  return found ? Loaded::found : Loaded::damaged;
+  if (!found) return Loaded::damaged;
+  return whole ? Loaded::found : Loaded::partly;
 }
 
 void ReleaseMark::release(std::uint64_t seq) {

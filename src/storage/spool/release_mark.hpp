@@ -15,7 +15,12 @@ class ReleaseMark {
  public:
   static constexpr const char* file = "released.wlspool-mark";
 
-  enum class Loaded { found, missing, damaged };
+  enum class Loaded {
+    found,
+    partly,  ///< An entry was torn or decayed; the newest whole one may be too old.
+    missing,
+    damaged,
+  };
 
   explicit ReleaseMark(SpoolFiles& files) : files_(files) {}
 

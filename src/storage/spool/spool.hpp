@@ -143,7 +143,8 @@ class Spool {
 
   // recover.cpp
   Result<void> recover();
-  Result<void> find_segments();
+  Result<void> find_segments(std::vector<SpoolFiles::Entry>& damaged);
+  void set_aside_headless(const std::vector<SpoolFiles::Entry>& damaged);
   Result<HeaderState> look_at(const SpoolFiles::Entry& entry, Segment& segment);
   Result<void> load_mark();
   void forget_what_is_done();
