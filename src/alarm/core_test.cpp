@@ -194,6 +194,31 @@ TEST(AlarmCore, a_shelving_whose_end_passed_while_we_were_down_ends_at_once) {
   EXPECT_EQ(late.state(), State::active_unacked);
 }
 
+TEST(AlarmCore, what_was_hidden_without_a_row_is_no_row_after_a_restart) {
+  Line before{{high_rule(10)}};
+  before.core.suppress(high_rule(10), Book::Hide::yes, before.time);
+  ASSERT_EQ(before.state(), State::suppressed);
+
+  Line after{{high_rule(10)}, before.core.book().not_normal(), now(60'000)};
+  after.ticks(3, values(15));
+
+  EXPECT_EQ(after.state(), State::active_unacked);
+  EXPECT_EQ(after.core.acknowledge(0, wang, after.time).error().code, Errc::not_found);
+}
+
+TEST(AlarmCore, one_hidden_by_logic_before_a_restart_is_seen_until_logic_hides_it_again) {
+  Line before{{high_rule(10)}};
+  before.ticks(3, values(15));
+  before.core.suppress(high_rule(10), Book::Hide::yes, before.time);
+
+  Line after{{high_rule(10)}, before.core.book().not_normal(), now(60'000)};
+  EXPECT_EQ(after.state(), State::active_unacked);
+  EXPECT_EQ(after.core.take_output().wishes.size(), 0U);
+
+  after.core.suppress(high_rule(10), Book::Hide::yes, after.time);
+  EXPECT_EQ(after.state(), State::suppressed);
+}
+
 TEST(AlarmCore, a_saved_alarm_without_a_rule_ends) {
   Line before{{high_rule(10)}};
   before.ticks(3, values(15));

@@ -99,6 +99,7 @@ Result<AlarmRecord> Book::unshelve(std::uint64_t id, const Order& order, Now now
 void Book::restore(std::vector<AlarmRecord> saved, Now now) {
   std::ranges::sort(saved, {}, &AlarmRecord::id);
   for (AlarmRecord& record : saved) {
+    if (record.id == 0) continue;  // Never was a row: hidden before it was raised.
     next_id_ = std::max(next_id_, record.id + 1);
     restore_one(std::move(record), now);
   }
