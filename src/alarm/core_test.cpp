@@ -194,6 +194,22 @@ TEST(AlarmCore, a_shelving_whose_end_passed_while_we_were_down_ends_at_once) {
   EXPECT_EQ(late.state(), State::active_unacked);
 }
 
+TEST(AlarmCore, the_window_of_the_row_before_holds_over_a_restart_too) {
+  Line before{{high_rule(10)}};
+  before.ticks(3, values(15));
+  ASSERT_TRUE(before.core.acknowledge(1, wang, before.time));
+  before.ticks(3, values(1));
+  before.ticks(3, values(15));
+  ASSERT_EQ(before.core.book().find(power_key)->id, 2U);
+  ASSERT_EQ(before.core.take_output().wishes.size(), 2U);
+
+  Line after{{high_rule(10)}, before.core.book().not_normal(), now(20'000)};
+  after.ticks(3, values(1));
+  after.ticks(3, values(15));
+
+  EXPECT_EQ(after.core.take_output().wishes.size(), 0U);
+}
+
 TEST(AlarmCore, what_was_hidden_without_a_row_is_no_row_after_a_restart) {
   Line before{{high_rule(10)}};
   before.core.suppress(high_rule(10), Book::Hide::yes, before.time);
