@@ -289,6 +289,19 @@ TEST_F(AlarmBook, one_that_waits_for_a_person_is_suppressed_only_afterwards) {
   EXPECT_EQ(record().state, State::suppressed);
 }
 
+TEST_F(AlarmBook, one_that_waits_for_a_person_is_not_told_again_while_logic_wants_it_hidden) {
+  book.raise(heat, warning, now(0));
+  book.clear(heat.key, now(1));
+  book.suppress(heat, Book::Hide::yes, now(2));
+  book.take_output();
+
+  book.raise(heat, warning, minute(6));
+
+  const Output output = book.take_output();
+  EXPECT_EQ(changes_of(output), "retire>normal raise>active_unacked suppress>suppressed");
+  EXPECT_EQ(wishes_of(output), "");
+}
+
 TEST_F(AlarmBook, logic_still_hides_what_a_person_unshelves) {
   book.raise(heat, warning, now(0));
   ASSERT_TRUE(book.shelve(1, std::chrono::minutes(5), wang, now(1)));

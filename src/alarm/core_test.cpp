@@ -235,6 +235,20 @@ TEST(AlarmCore, one_hidden_by_logic_before_a_restart_is_seen_until_logic_hides_i
   EXPECT_EQ(after.state(), State::suppressed);
 }
 
+TEST(AlarmCore, a_shelving_ends_on_time_after_a_restart_whatever_the_monotonic_clock_counts_from) {
+  Line before{{high_rule(10)}};
+  before.ticks(3, values(15));
+  ASSERT_TRUE(before.core.shelve(1, std::chrono::minutes(5), wang, before.time));
+
+  Line after{
+      {high_rule(10)}, before.core.book().not_normal(), {at(60'000), Milliseconds{9'000'000}}};
+  after.ticks(242, values(15));
+  EXPECT_EQ(after.state(), State::shelved);
+  after.ticks(1, values(15));
+
+  EXPECT_EQ(after.state(), State::active_unacked);
+}
+
 TEST(AlarmCore, a_saved_alarm_without_a_rule_ends) {
   Line before{{high_rule(10)}};
   before.ticks(3, values(15));
