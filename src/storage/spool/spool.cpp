@@ -195,7 +195,7 @@ Result<bool> Spool::read_record(std::vector<SpoolRecord>& into, Unreadable unrea
     const auto index = static_cast<std::size_t>(here - segments_.begin());
     if (!reader_) reader_.emplace(files_, here->number, here->after_seq);
     const SegmentReader::Step step = reader_->next(here->end);
-    if (step.kind == SegmentReader::Step::Kind::record && step.seq <= bound(index)) {
+    if (step.kind == SegmentReader::Step::Kind::record) {
       if (step.seq <= read_seq_) continue;
       read_seq_ = step.seq;
       into.push_back({.seq = step.seq, .bytes = std::string(step.payload)});
