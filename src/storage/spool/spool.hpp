@@ -7,8 +7,7 @@
 //   - what sync() has made durable is read, in order, until it is released;
 //   - nothing is read that was not appended, nor before it is durable;
 //   - what is lost nevertheless (the spool was full, bytes decayed, a file was taken away) is told
-//   as
-//     a range of seqs with its cause, again at every open() until a later record is released;
+//     as a range of seqs with its cause, again at every open() until a later record is released;
 //   - damaged bytes are moved to `quarantine/` and named; nothing is emptied in silence.
 //
 // Exactly once is the database's part: it stores a (source, seq) once. The spool hands a record out
