@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -18,7 +19,7 @@ constexpr const char* forbidden =
     "wl::wall_now.*|wl::write_file.*|wl::read_file.*|wl::start_logging.*)(@.*)?$";
 
 std::string undefined_symbols(const std::string& library) {
-  const std::string command = std::string(WL_NM) + " --undefined-only --demangle " + library;
+  const std::string command = fmt::format("{} --undefined-only --demangle {}", WL_NM, library);
   const std::unique_ptr<FILE, int (*)(FILE*)> output(::popen(command.c_str(), "r"), ::pclose);
   std::string all;
   std::array<char, 4096> part{};
