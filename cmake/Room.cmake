@@ -39,9 +39,6 @@ function(wl_room name)
     target_precompile_headers(wl_${name}_test PRIVATE <gtest/gtest.h> <gmock/gmock.h>)
     gtest_discover_tests(wl_${name}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
       PROPERTIES TIMEOUT 120 LABELS unit)
-    if(name MATCHES "^storage_(chunk|rollup)$")
-      add_dependencies(exact_tests wl_${name}_test)
-    endif()
   endif()
 endfunction()
 
