@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct SubscriberOptions {
   Milliseconds max_backoff{1000};        ///< Cap of the reconnect delay (with jitter).
   std::uint32_t queue_size = 100;        ///< Per monitored item, on the server.
   std::uint64_t reconnect_attempts = 0;  ///< 0 = for ever.
+  /// Where on_history begins at the first connection: the end of what the consumer has from before
+  /// its start. Empty: history is of no interest until the link was up once.
+  std::optional<Timestamp> fill_from;
 };
 
 /// One changed value. `item` indexes SubscriberOptions::node_ids.
@@ -38,10 +42,29 @@ struct Notification {
   std::vector<ItemChange> changes;
 };
 
+/// What happened in a time in which the subscription was not proven alive, or in which values of it
+/// were lost. It comes in one or several parts with the same `from` and `to`; the last one says
+/// whether the time is whole now. Nothing of it needs an acknowledgement.
+struct HistoryFill {
+  enum class State {
+    more,      ///< Further parts follow.
+    whole,     ///< Each change of [from, to) of every item has been delivered.
+    not_whole  ///< Values may be missing; `reason` says why.
+  };
+  Timestamp from{};
+  Timestamp to{};
+  /// In the order of each item's source times. Many were delivered before: the same item with the
+  /// same source time is the same change. They are older than what on_data brings, so they say
+  /// nothing about the present. Empty when Republish brought all by on_data.
+  std::vector<ItemChange> changes;
+  State state = State::whole;
+  std::string reason;  ///< Of `not_whole`, for people.
+};
+
 enum class LinkState { connecting, up, down };
 
-/// Called on the Subscriber's thread: pass the value on, do not wait. All three must be set. When
-/// one throws, the link is dropped and made anew, and `down` is told until it is heard.
+/// Called on the Subscriber's thread: pass the value on, do not wait. All but on_history must be
+/// set. When one throws, the link is dropped and made anew, and `down` is told until it is heard.
 struct SubscriberEvents {
   std::function<void(Notification)> on_data;
   /// A publish response or keep-alive arrived: until `at` the subscription was proven alive.
@@ -50,6 +73,10 @@ struct SubscriberEvents {
   /// of the `up` event and deliver Bad_NodeIdUnknown once (token 0: nothing to acknowledge).
   /// `connecting` comes once, from start(); a later `down` again only when the reason changed.
   std::function<void(LinkState, std::string reason, Timestamp at)> on_link;
+  /// Optional: without it nobody reads history. After each `up` that follows a proof of life (or
+  /// SubscriberOptions::fill_from) the time between is told once: at once when the subscription
+  /// lived on and Republish brought all of it, else when the server's history has been read.
+  std::function<void(HistoryFill)> on_history{};
 };
 
 /// Result of a write(): Good or what the server answered. On the Subscriber's thread.
