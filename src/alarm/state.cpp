@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "model/alarm_row.hpp"
+
 namespace wl::alarm {
 namespace {
 
-constexpr std::array<std::string_view, state_count> state_words{
-    "normal",  "active_unacked", "active_acked",  "cleared_unacked",
-    "shelved", "suppressed",     "out_of_service"};
+constexpr std::array<std::string_view, state_count> state_words = alarm_state::all;
 constexpr std::array<std::string_view, event_count> event_words{"raise",
                                                                 "clear",
                                                                 "escalate",

@@ -10,6 +10,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "model/alarm_row.hpp"
 #include "model/energy_ledger.hpp"
 #include "model/link_interval.hpp"
 #include "model/plant.hpp"
@@ -29,6 +30,8 @@ struct Batch {
                                         ///< time that is already covered keeps what it had.
   LedgerEntries ledger;                 ///< What these samples change in the energy ledger.
   std::string ledger_state;  ///< Replaces the saved one when not empty; see ledger_state().
+  std::vector<AlarmRow> alarms = {};  ///< Whole rows; of two with one id the later one stays.
+  std::vector<AlarmJournalRow> alarm_journal = {};  ///< In the order in which it happened.
 };
 
 struct RawQuery {
