@@ -148,11 +148,12 @@ Result<Plant> parse_plant(std::string text, const std::string& file_name) {
   auto document = JsonDocument::parse(std::move(text), file_name);
   if (!document) return std::unexpected(document.error());
   const auto root = (*document)->root();
-  root.allow_only({"name", "time_zone", "devices"});
+  root.allow_only({"name", "time_zone", "devices", "oee"});
   Plant plant;
   plant.name = read_local_text(root.at("name"));
   plant.time_zone = root.at("time_zone").text();
   read_devices(root.at("devices"), plant);
+  plant.oee = read_oee_spec(root, plant);
   if (auto verdict = (*document)->verdict(); !verdict) return std::unexpected(verdict.error());
   return plant;
 }

@@ -8,22 +8,11 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "base/strong_id.hpp"
+#include "model/ids.hpp"
+#include "model/oee_spec.hpp"
 #include "model/quality.hpp"
 
 namespace wl {
-
-/// Index into Plant::points; dense and the same in every process that read the same plant.json.
-/// Across restarts a point is known by its key (`conveyor.power_kw`), never by this number.
-using PointId = StrongId<struct PointIdTag>;
-/// Index into Plant::devices.
-using DeviceId = StrongId<struct DeviceIdTag>;
-
-/// A text for people in the two languages of the product.
-struct LocalText {
-  std::string zh_cn;
-  std::string en;
-};
 
 /// What a point's number means, which decides how it is held, summed and shown.
 enum class PointKind {
@@ -62,6 +51,7 @@ struct Plant {
   std::string time_zone;  ///< IANA zone; used by calendar queries and the browser only.
   std::vector<DeviceSpec> devices;
   std::vector<PointSpec> points;
+  std::optional<OeeSpec> oee;  ///< Nothing: no OEE is computed.
 
   const DeviceSpec& device(DeviceId id) const { return devices[id.value]; }
   const PointSpec& point(PointId id) const { return points[id.value]; }

@@ -13,6 +13,7 @@
 #include "model/alarm_row.hpp"
 #include "model/energy_ledger.hpp"
 #include "model/link_interval.hpp"
+#include "model/oee.hpp"
 #include "model/plant.hpp"
 #include "model/sample.hpp"
 
@@ -32,6 +33,8 @@ struct Batch {
   std::string ledger_state;  ///< Replaces the saved one when not empty; see ledger_state().
   std::vector<AlarmRow> alarms = {};  ///< Whole rows; of two with one id the later one stays.
   std::vector<AlarmJournalRow> alarm_journal = {};  ///< In the order in which it happened.
+  OeeEntries oee = {};       ///< What these samples change in the OEE of the line.
+  std::string oee_state{};   ///< As ledger_state, of the OEE; see oee_state().
 };
 
 struct RawQuery {
