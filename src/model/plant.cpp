@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/json_file.hpp"
+#include "base/quantity.hpp"
 
 namespace wl {
 namespace {
@@ -62,9 +63,41 @@ void read_meter(const JsonCursor& place, PointSpec& point) {
     place.problem("'modulus_kwh' must be at least 100 times 'resolution_kwh'");
 }
 
+/// `30min`; a bare number in quotes counts seconds.
+Milliseconds read_duration(const JsonCursor& place, Milliseconds low, Milliseconds high) {
+  const std::string text = place.text();
+  if (text.empty()) return low;
+  const auto duration = parse_duration(text, Milliseconds{1000});
+  if (!duration) {
+    place.problem(duration.error().what);
+    return low;
+  }
+  if (*duration < low || *duration > high)
+    place.problem(fmt::format("'{}' is not between {} s and {} s", text, low.count() / 1000,
+                              high.count() / 1000));
+  return *duration;
+}
+
+/// What makes a number within its range doubtful.
+void read_doubts(const JsonCursor& place, PointSpec& point) {
+  constexpr double fastest = 1e12;
+  if (const auto rate = place.find("max_rate")) {
+    point.max_rate = rate->number(0, fastest);
+    if (point.kind != PointKind::measurement)
+      rate->problem("'max_rate' belongs to a measurement: the ledger judges how a counter moves");
+    else if (point.max_rate == 0)
+      rate->problem("'max_rate' must be above 0; leave it out to allow any change");
+  }
+  if (const auto stuck = place.find("stuck_after")) {
+    point.stuck_after = read_duration(*stuck, std::chrono::seconds{10}, std::chrono::days{366});
+    if (point.kind == PointKind::state)
+      stuck->problem("a state may stay as it is: 'stuck_after' belongs to numbers");
+  }
+}
+
 PointSpec read_point(const JsonCursor& place, DeviceId device, const std::string& device_id) {
-  place.allow_only(
-      {"name", "tag", "kind", "unit", "low", "high", "words", "resolution_kwh", "modulus_kwh"});
+  place.allow_only({"name", "tag", "kind", "unit", "low", "high", "words", "resolution_kwh",
+                    "modulus_kwh", "max_rate", "stuck_after"});
   constexpr double any = std::numeric_limits<double>::max();
   PointSpec point;
   point.name = read_identifier(place.at("name"));
@@ -74,6 +107,7 @@ PointSpec read_point(const JsonCursor& place, DeviceId device, const std::string
   point.tag = place.at("tag").text();
   if (const auto unit = place.find("unit")) point.unit = unit->text();
   read_meter(place, point);
+  read_doubts(place, point);
   if (const auto words = place.find("words")) {
     for (const auto& word : words->items()) point.words.push_back(word.text());
   }
@@ -148,10 +182,12 @@ Result<Plant> parse_plant(std::string text, const std::string& file_name) {
   auto document = JsonDocument::parse(std::move(text), file_name);
   if (!document) return std::unexpected(document.error());
   const auto root = (*document)->root();
-  root.allow_only({"name", "time_zone", "devices", "oee"});
+  root.allow_only({"name", "time_zone", "clock_tolerance", "devices", "oee"});
   Plant plant;
   plant.name = read_local_text(root.at("name"));
   plant.time_zone = root.at("time_zone").text();
+  if (const auto place = root.find("clock_tolerance"))
+    plant.clock_tolerance = read_duration(*place, std::chrono::seconds{1}, std::chrono::hours{1});
   read_devices(root.at("devices"), plant);
   plant.oee = read_oee_spec(root, plant);
   if (auto verdict = (*document)->verdict(); !verdict) return std::unexpected(verdict.error());

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "model/ids.hpp"
 #include "model/oee_spec.hpp"
 #include "model/quality.hpp"
@@ -32,6 +33,8 @@ struct PointSpec {
   std::string unit;  ///< For people: kW, kWh, m/s; may be empty.
   double low = 0;    ///< A value outside [low, high] is implausible.
   double high = 0;
+  double max_rate = 0;        ///< Of a measurement: fastest change in units a second; 0 = any.
+  Milliseconds stuck_after{};  ///< Unchanged so long it is doubted; 0 = never. Not for a state.
   std::optional<double> resolution_kwh;  ///< Of an energy counter: a dip up to this is no fall.
   double modulus_kwh = 0;                ///< Where an energy counter rolls over; 0 = it does not.
   std::vector<std::string> words;  ///< For kind state: word of code 0, 1, 2 … (standby, running …).
@@ -49,6 +52,8 @@ struct DeviceSpec {
 struct Plant {
   LocalText name;
   std::string time_zone;  ///< IANA zone; used by calendar queries and the browser only.
+  /// How far a source's clock may run ahead of or behind the collector's and be believed.
+  Milliseconds clock_tolerance{10'000};
   std::vector<DeviceSpec> devices;
   std::vector<PointSpec> points;
   std::optional<OeeSpec> oee;  ///< Nothing: no OEE is computed.
