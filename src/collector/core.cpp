@@ -180,6 +180,12 @@ void Core::hold_token(std::uint64_t token) {
 }
 
 void Core::tick(Now now) {
+  LiveMessage stuck = message(LiveMessage::Type::values, now.wall);
+  for (const Sample& sample : held_.on_tick(now, history_.alive())) {
+    open_samples_.push_back(sample);
+    stuck.values[plant_.point(sample.point).key] = held_.of(sample.point);
+  }
+  if (options_.live && !stuck.values.empty()) actions_.live.push_back(std::move(stuck));
   std::vector<LiveValue> values;
   values.reserve(plant_.points.size());
   for (std::uint32_t i = 0; i < plant_.points.size(); ++i) values.push_back(shown(PointId{i}));

@@ -97,6 +97,7 @@ class Core {
 
   CoreStats stats() const;
   const LiveLink& link() const { return link_; }
+  const CleaningCounts& cleaning() const { return held_.counts(); }
 
  private:
   LiveValue shown(PointId point) const;

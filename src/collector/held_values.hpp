@@ -1,19 +1,12 @@
-// Cleaning and holding: from what the gateway says to samples, and the value each point has now.
+// The value that each point has now.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <vector>
 
-#include "model/live_message.hpp"
-#include "model/plant.hpp"
-#include "model/sample.hpp"
-#include "model/value.hpp"
+#include "collector/clean/cleaner.hpp"
 
 namespace wl::collector {
-
-/// Status of a number outside the range of its point: kept and shown, but not trusted.
-inline constexpr Quality out_of_range{0x40940000};  // Uncertain_EngineeringUnitsExceeded
 
 /// The newest cleaned value of every point. Before the first one a point is
 /// Bad_WaitingForInitialData. Pure; one thread uses it. `plant` must outlive it.
@@ -22,26 +15,31 @@ class HeldValues {
   explicit HeldValues(const Plant& plant);
 
   /// Takes one change as it arrived and holds it. Returns the sample to store; nothing when it is
-  /// no news (a new subscription repeats the current value) or no number (a text).
-  ///
-  /// - bad quality: the number before is kept, because a bad value carries none
-  /// - NaN or infinite: bad, likewise
-  /// - outside [low, high] of the point: uncertain
-  /// - a source time that is missing, or not after the held one although this arrived later (a
-  ///   quality change dated with its old value): the time of arrival counts
+  /// no news. See Cleaner::live.
   std::optional<Sample> accept(PointId point, const DataValue& value, Timestamp received_at);
+
+  /// Takes one value out of the source's history, or a notification that comes behind later ones.
+  /// Returns the sample to store. It is held only when newer than the held one: then of(point) has
+  /// its source time. See Cleaner::history.
+  std::optional<Sample> accept_history(PointId point, const DataValue& value);
+
+  /// Call it each tick. Returns a sample to store, and to show, of each point that is stuck from
+  /// now on. See Cleaner::on_tick.
+  std::vector<Sample> on_tick(Now now, bool link_alive);
 
   /// Indexed by PointId.
   const std::vector<LiveValue>& all() const { return held_; }
   const LiveValue& of(PointId point) const { return held_[point.value]; }
 
-  /// Changes that were texts: a configuration mistake in plant.json, counted for the operator.
-  std::uint64_t not_numbers() const { return not_numbers_; }
+  const CleaningCounts& counts() const { return cleaner_.counts(); }
+  /// Changes that were texts: a configuration mistake in plant.json.
+  std::uint64_t not_numbers() const {
+    return counts().sums()[static_cast<std::size_t>(CleaningReason::wrong_type)];
+  }
 
  private:
-  const Plant& plant_;
+  Cleaner cleaner_;
   std::vector<LiveValue> held_;
-  std::uint64_t not_numbers_ = 0;
 };
 
 }  // namespace wl::collector

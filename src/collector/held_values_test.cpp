@@ -27,11 +27,13 @@ TEST_F(HeldValuesTest, numbers_of_every_kind_become_samples) {
   EXPECT_EQ(held_.of(power).source_time, at(10));
 }
 
-TEST_F(HeldValuesTest, a_text_is_no_sample_and_is_counted) {
-  EXPECT_EQ(held_.accept(power, good(std::string("on"), 10), at(20)), std::nullopt);
+TEST_F(HeldValuesTest, a_text_is_stored_as_bad_with_the_number_before_and_counted) {
+  held_.accept(power, good(1.5, 10), at(20));
 
+  const auto text = held_.accept(power, good(std::string("on"), 30), at(40));
+
+  EXPECT_EQ(*text, (Sample{power, 1.5, quality::bad_type_mismatch, at(30)}));
   EXPECT_EQ(held_.not_numbers(), 1u);
-  EXPECT_EQ(held_.of(power).quality, quality::bad_waiting_for_initial_data);
 }
 
 TEST_F(HeldValuesTest, no_communication_is_a_transition_that_keeps_the_number) {
@@ -59,15 +61,17 @@ TEST_F(HeldValuesTest, infinity_and_nan_are_bad_and_keep_the_number_before) {
   const auto nan = held_.accept(power, good(std::numeric_limits<double>::quiet_NaN(), 30), at(31));
   const auto inf = held_.accept(power, good(std::numeric_limits<double>::infinity(), 40), at(41));
 
-  EXPECT_EQ(*nan, (Sample{power, 1.5, quality::bad, at(30)}));
-  EXPECT_EQ(inf->quality, quality::bad);
+  EXPECT_EQ(*nan, (Sample{power, 1.5, quality::bad_out_of_range, at(30)}));
+  EXPECT_EQ(inf->quality, quality::bad_out_of_range);
   EXPECT_EQ(inf->value, 1.5);
 }
 
 TEST_F(HeldValuesTest, an_implausible_number_is_kept_as_uncertain) {
-  EXPECT_EQ(held_.accept(power, good(100.1, 10), at(20))->quality, out_of_range);
+  EXPECT_EQ(held_.accept(power, good(100.1, 10), at(20))->quality,
+            quality::uncertain_units_exceeded);
   EXPECT_EQ(held_.accept(power, good(100.0, 30), at(40))->quality, quality::good);
-  EXPECT_EQ(held_.accept(power, good(-0.1, 50), at(60))->quality, out_of_range);
+  EXPECT_EQ(held_.accept(power, good(-0.1, 50), at(60))->quality,
+            quality::uncertain_units_exceeded);
 }
 
 TEST_F(HeldValuesTest, a_new_subscription_repeating_the_value_is_no_news) {

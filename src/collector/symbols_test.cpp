@@ -38,6 +38,7 @@ TEST(CollectorSymbols, the_core_uses_no_clock_file_socket_thread_or_random_numbe
   const std::string symbols = undefined_symbols(WL_COLLECTOR_LIBRARY);
 
   ASSERT_THAT(symbols, testing::HasSubstr("core.cpp.o:"));
+  ASSERT_THAT(symbols, testing::HasSubstr("cleaner.cpp.o:"));
   ASSERT_THAT(symbols, testing::HasSubstr("ledger.cpp.o:"));
   ASSERT_THAT(symbols, testing::HasSubstr("meter.cpp.o:"));
   EXPECT_EQ(forbidden_in(symbols), "");

@@ -93,10 +93,10 @@ TEST(Plant, the_counting_of_a_meter_is_refused_where_there_is_no_meter) {
 }
 
 TEST(Plant, a_point_may_say_what_makes_its_numbers_doubtful) {
-  const auto plant = parse_plant(
-      plant_with(R"({"name": "p", "tag": "T", "kind": "measurement", "max_rate": 2.5,
+  const auto plant =
+      parse_plant(plant_with(R"({"name": "p", "tag": "T", "kind": "measurement", "max_rate": 2.5,
       "stuck_after": "30min"}, {"name": "c", "tag": "T", "kind": "counter", "stuck_after": "2h"})"),
-      "plant.json");
+                  "plant.json");
 
   ASSERT_TRUE(plant.has_value()) << plant.error().what;
   EXPECT_EQ(plant->points.at(0).max_rate, 2.5);
@@ -107,12 +107,11 @@ TEST(Plant, a_point_may_say_what_makes_its_numbers_doubtful) {
 }
 
 TEST(Plant, doubts_are_refused_where_they_make_no_sense) {
-  EXPECT_THAT(mistake(plant_with(
-                  R"({"name": "c", "tag": "T", "kind": "counter", "max_rate": 1})")),
+  EXPECT_THAT(mistake(plant_with(R"({"name": "c", "tag": "T", "kind": "counter", "max_rate": 1})")),
               HasSubstr("max_rate: 'max_rate' belongs to a measurement"));
-  EXPECT_THAT(mistake(plant_with(
-                  R"({"name": "p", "tag": "T", "kind": "measurement", "max_rate": 0})")),
-              HasSubstr("'max_rate' must be above 0"));
+  EXPECT_THAT(
+      mistake(plant_with(R"({"name": "p", "tag": "T", "kind": "measurement", "max_rate": 0})")),
+      HasSubstr("'max_rate' must be above 0"));
   EXPECT_THAT(mistake(plant_with(R"({"name": "s", "tag": "T", "kind": "state", "words": ["off"],
       "stuck_after": "1h"})")),
               HasSubstr("a state may stay as it is"));
