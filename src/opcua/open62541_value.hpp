@@ -39,6 +39,7 @@ class UaOwned {
 
 using UaDataValue = UaOwned<UA_DataValue, UA_TYPES_DATAVALUE>;
 using UaNodeId = UaOwned<UA_NodeId, UA_TYPES_NODEID>;
+using UaByteString = UaOwned<UA_ByteString, UA_TYPES_BYTESTRING>;
 
 /// Index into UA_TYPES of the built-in type.
 std::size_t ua_type_index(DataType type);

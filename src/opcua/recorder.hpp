@@ -19,6 +19,7 @@ class Recorder {
     std::vector<Notification> notifications;
     std::vector<ItemChange> changes;
     std::vector<std::pair<LinkState, std::string>> links;
+    std::vector<HistoryFill> fills;
     std::size_t alive = 0;
     std::vector<Quality> write_results;
 
@@ -26,9 +27,15 @@ class Recorder {
     std::string reason() const { return links.empty() ? "" : links.back().second; }
     /// The newest change of `item`, or a default one.
     ItemChange last(std::uint32_t item) const;
+    /// Every good number of `item` that came, by data or by history: each once, in order.
+    std::vector<std::uint64_t> numbers(std::uint32_t item) const;
+    /// The state of the newest fill that is complete; `more` when there is none.
+    HistoryFill::State filled() const;
   };
 
   SubscriberEvents events();
+  /// With on_history as well.
+  SubscriberEvents events_with_history();
   WriteResult write_result();
 
   /// True as soon as `done` holds; false after `limit`.

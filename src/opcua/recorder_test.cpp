@@ -1,5 +1,7 @@
 #include "opcua/recorder.hpp"
 
+#include <set>
+
 namespace wl::opcua {
 
 ItemChange Recorder::Seen::last(std::uint32_t item) const {
@@ -8,6 +10,31 @@ ItemChange Recorder::Seen::last(std::uint32_t item) const {
     if (change.item == item) found = change;
   }
   return found;
+}
+
+std::vector<std::uint64_t> Recorder::Seen::numbers(std::uint32_t item) const {
+  std::set<std::uint64_t> all;
+  const auto take = [&](const std::vector<ItemChange>& from) {
+    for (const ItemChange& change : from) {
+      const auto* number = std::get_if<std::uint64_t>(&change.value.value);
+      if (change.item == item && change.value.quality.is_good() && number) all.insert(*number);
+    }
+  };
+  take(changes);
+  for (const HistoryFill& fill : fills) take(fill.changes);
+  return {all.begin(), all.end()};
+}
+
+HistoryFill::State Recorder::Seen::filled() const {
+  return fills.empty() ? HistoryFill::State::more : fills.back().state;
+}
+
+SubscriberEvents Recorder::events_with_history() {
+  SubscriberEvents all = events();
+  all.on_history = [this](HistoryFill fill) {
+    change([&](Seen& seen) { seen.fills.push_back(std::move(fill)); });
+  };
+  return all;
 }
 
 SubscriberEvents Recorder::events() {

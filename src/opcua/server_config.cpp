@@ -22,8 +22,8 @@ void set_limits(UA_ServerConfig& config) {
   config.tcpBufSize = 1 << 16;
   config.tcpMaxMsgSize = 4 << 20;
   config.tcpMaxChunks = 128;
-  config.maxSecureChannels = 60;
-  config.maxSessions = 50;
+  config.maxSecureChannels = 110;
+  config.maxSessions = 100;  // A client that died leaves its session for 90 s.
   config.maxSessionTimeout = 10 * 60 * 1000.0;
   config.maxNodesPerRead = 10'000;
   config.maxNodesPerWrite = 1'000;

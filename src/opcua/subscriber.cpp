@@ -6,10 +6,13 @@
 #include <optional>
 #include <random>
 #include <thread>
+#include <utility>
 
 #include "base/bounded_queue.hpp"
 #include "base/check.hpp"
 #include "base/log.hpp"
+#include "opcua/fill_plan.hpp"
+#include "opcua/last_values.hpp"
 #include "opcua/reconnect_policy.hpp"
 #include "opcua/subscription_link.hpp"
 
@@ -50,6 +53,8 @@ class Subscriber::Impl {
       : options_(std::move(options)),
         events_(std::move(events)),
         policy_(options_.max_backoff, options_.reconnect_attempts),
+        fill_plan_(options_.node_ids.size(), options_.fill_from),
+        last_values_(options_.node_ids.size()),
         random_(std::random_device{}()) {
     WL_CHECK(events_.on_data && events_.on_alive && events_.on_link);
   }
@@ -69,6 +74,9 @@ class Subscriber::Impl {
   void on_established(const SubscriptionLink& link);
   void carry(SubscriptionLink& link);
   void deliver(SubscriptionLink& link);
+  void hand_on(Notification notification);
+  void tell_again(const SubscriptionLink& link);
+  void tell_history(SubscriptionLink& link);
   /// Waits before the next attempt; false when there is none.
   bool back_off();
   void idle_until(Clock::time_point until);
@@ -87,7 +95,10 @@ class Subscriber::Impl {
   BoundedQueue<WriteWish> writes_{max_waiting_writes, WhenFull::refuse};
 
   ReconnectPolicy policy_;
-  PublishLoop publish_loop_;
+  SubscriptionMemory memory_;
+  FillPlan fill_plan_;
+  LastValues last_values_;
+  bool try_at_once_ = false;
   std::minstd_rand random_;
   std::optional<LinkState> reported_;
   std::string reported_reason_;
@@ -129,8 +140,10 @@ void Subscriber::Impl::keep_connected() {
   while (go_on && !stopping_) {
     const std::string reason = live();
     if (stopping_) break;
+    fill_plan_.on_down();
+    last_values_.on_down();
     report_down(fmt::format("{}: {}", options_.endpoint_url, reason));
-    go_on = back_off();
+    go_on = std::exchange(try_at_once_, false) || back_off();
   }
   if (go_on) return;
   report_down(fmt::format("{}: gave up after {} attempts; last: {}", options_.endpoint_url,
@@ -140,31 +153,32 @@ void Subscriber::Impl::keep_connected() {
 
 std::string Subscriber::Impl::live() {
   try {
-    SubscriptionLink link(options_, publish_loop_);
+    SubscriptionLink link(options_, options_.endpoint_url, memory_);
     establish(link);
-    if (link.step() == SubscriptionLink::Step::live) {
+    if (link.is_up()) {
       policy_.on_success();
       on_established(link);
       carry(link);
       if (stopping_) link.close();
     }
+    try_at_once_ = link.is_session_forgotten();
     return link.reason();
   } catch (const std::exception& error) {
+    memory_.session.reset();  // Nobody knows what was handed on.
     return error.what();
   }
 }
 
 void Subscriber::Impl::establish(SubscriptionLink& link) {
-  using Step = SubscriptionLink::Step;
   link.connect(Clock::now());
-  while (!stopping_ && link.step() != Step::live && link.step() != Step::broken) {
+  while (!stopping_ && !link.is_up() && link.step() != SubscriptionLink::Step::broken) {
     refuse_writes();
     link.run(turn, Clock::now());
   }
 }
 
 void Subscriber::Impl::on_established(const SubscriptionLink& link) {
-  const auto& refused = link.refused_items();
+  const auto& refused = memory_.refused;
   std::string reason;
   for (std::size_t i = 0; i < std::min(refused.size(), max_named_items); ++i) {
     reason += (i == 0 ? "refused by the server: " : ", ") + options_.node_ids[refused[i].item];
@@ -172,27 +186,66 @@ void Subscriber::Impl::on_established(const SubscriptionLink& link) {
   if (refused.size() > max_named_items) {
     reason += fmt::format(" and {} more", refused.size() - max_named_items);
   }
-  acknowledgements_.drain();  // Of the subscription before.
+  if (!link.is_resumed()) acknowledgements_.drain();  // Of the subscription before.
+  fill_plan_.on_up(link.is_resumed());
   report(LinkState::up, reason);
   if (!refused.empty()) events_.on_data({0, wall_now(), refused});
 }
 
 void Subscriber::Impl::carry(SubscriptionLink& link) {
-  while (!stopping_ && link.step() == SubscriptionLink::Step::live) {
-    for (const std::uint64_t token : acknowledgements_.drain()) publish_loop_.release(token);
+  while (!stopping_ && link.is_up()) {
+    for (const std::uint64_t token : acknowledgements_.drain()) {
+      memory_.publish_loop.release(token);
+    }
     for (WriteWish& wish : writes_.drain()) {
       link.write(wish.item, wish.value, wish.type, std::move(wish.done));
     }
     link.run(turn, Clock::now());
     deliver(link);
+    tell_again(link);
+    tell_history(link);
   }
 }
 
 void Subscriber::Impl::deliver(SubscriptionLink& link) {
-  for (Notification& notification : link.take_notifications()) {
-    events_.on_data(std::move(notification));
+  for (Notification& notification : link.take_notifications()) hand_on(std::move(notification));
+  if (memory_.publish_loop.take_lost() > 0) fill_plan_.on_loss();
+  if (!link.take_alive()) return;
+  const Timestamp now = wall_now();
+  fill_plan_.on_proof(now);
+  events_.on_alive(now);
+}
+
+void Subscriber::Impl::hand_on(Notification notification) {
+  bool overflow = false;
+  for (const ItemChange& change : notification.changes) {
+    overflow = overflow || change.overflow;
+    fill_plan_.on_value(change.item, change.value.source_time, notification.received_at);
   }
-  if (link.take_alive()) events_.on_alive(wall_now());
+  if (overflow) fill_plan_.on_loss();
+  last_values_.on_changes(notification.changes);
+  events_.on_data(std::move(notification));
+}
+
+/// A new subscription tells every value by itself.
+void Subscriber::Impl::tell_again(const SubscriptionLink& link) {
+  if (!link.is_resumed() || memory_.publish_loop.is_catching_up()) return;
+  Notification again{0, wall_now(), last_values_.take_untold()};
+  if (!again.changes.empty()) events_.on_data(std::move(again));
+}
+
+void Subscriber::Impl::tell_history(SubscriptionLink& link) {
+  if (!events_.on_history) return;
+  for (HistoryFill& fill : link.take_fills()) {
+    const bool is_last = fill.state != HistoryFill::State::more;
+    events_.on_history(std::move(fill));
+    if (is_last) fill_plan_.on_told(wall_now());
+  }
+  const auto order = fill_plan_.next(!memory_.publish_loop.is_catching_up(), wall_now());
+  if (!order) return;
+  if (order->how == FillOrder::How::read) return link.read_history(order->range);
+  events_.on_history(
+      {order->range.from, order->range.to, {}, HistoryFill::State::whole, std::string{}});
 }
 
 bool Subscriber::Impl::back_off() {

@@ -20,7 +20,7 @@ struct SubscriberOptions {
   Milliseconds publishing_interval{50};
   Milliseconds timeout{3000};            ///< Connect and request time-out.
   Milliseconds max_backoff{1000};        ///< Cap of the reconnect delay (with jitter).
-  std::uint32_t queue_size = 100;        ///< Per monitored item, on the server.
+  std::uint32_t queue_size = 1'000;      ///< Per monitored item, on the server: 100 s of 100 ms.
   std::uint64_t reconnect_attempts = 0;  ///< 0 = for ever.
   /// Where on_history begins at the first connection: the end of what the consumer has from before
   /// its start. Empty: history is of no interest until the link was up once.
@@ -34,8 +34,8 @@ struct ItemChange {
   bool overflow = false;  ///< The server's queue overflowed before this value: some were lost.
 };
 
-/// What one Publish response carried. It stays in the server's retransmission queue until
-/// acknowledge(token); a notification without changes is a keep-alive and needs no acknowledgement.
+/// What one Publish or Republish response carried. It stays in the server's retransmission queue
+/// until acknowledge(token). Token 0 needs none: a value that the Subscriber tells by itself.
 struct Notification {
   std::uint64_t token = 0;
   Timestamp received_at{};
@@ -83,7 +83,9 @@ struct SubscriberEvents {
 using WriteResult = std::function<void(Quality)>;
 
 /// Owns one thread and one UA_Client. Reconnects by itself with backoff; a half-open link is found
-/// by 2.5 s of silence (keep-alives come each second). Started once.
+/// by 2.5 s of silence (keep-alives come each second). Within 90 s the old subscription is taken
+/// back: what was lost on the way is republished, in order, and then each item that did not change
+/// is told once more. Started once.
 class Subscriber {
  public:
   Subscriber(SubscriberOptions options, SubscriberEvents events);

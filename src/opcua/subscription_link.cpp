@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <ranges>
 
 #include "base/log.hpp"
 #include "opcua/open62541_value.hpp"
@@ -14,7 +16,7 @@ namespace {
 constexpr double keep_alive_ms = 1'000;
 constexpr double silence_in_keep_alives = 2.5;
 /// The server forgets the subscription after this time without a Publish request.
-constexpr double subscription_lifetime_ms = 30'000;
+constexpr double subscription_lifetime_ms = 90'000;
 /// One request an item costs 1.8 s for 10,000 items; in batches it is 0.1 s.
 constexpr std::size_t items_per_request = 5'000;
 /// Publish responses come when there is something to tell: nothing to do with the time-out.
@@ -47,6 +49,19 @@ std::string for_people(UA_StatusCode status) {
   return is_closed ? "the server closed the connection" : status_name(status);
 }
 
+/// The connection broke; session and subscription may live on at the server.
+bool is_link_loss(UA_StatusCode status) {
+  constexpr std::array all{UA_STATUSCODE_BADSHUTDOWN,
+                           UA_STATUSCODE_BADCONNECTIONCLOSED,
+                           UA_STATUSCODE_BADSECURECHANNELCLOSED,
+                           UA_STATUSCODE_BADCONNECTIONREJECTED,
+                           UA_STATUSCODE_BADNOTCONNECTED,
+                           UA_STATUSCODE_BADSERVERNOTCONNECTED,
+                           UA_STATUSCODE_BADTIMEOUT,
+                           UA_STATUSCODE_BADINTERNALERROR};
+  return std::ranges::find(all, status) != all.end();
+}
+
 /// What a write's status means for the caller when the connection broke under it.
 Quality write_quality(UA_StatusCode status) {
   const bool is_link = status == UA_STATUSCODE_BADSHUTDOWN ||
@@ -57,34 +72,57 @@ Quality write_quality(UA_StatusCode status) {
 
 }  // namespace
 
-SubscriptionLink::SubscriptionLink(const SubscriberOptions& options, PublishLoop& publish_loop)
-    : options_(options), publish_loop_(publish_loop), client_(options.timeout) {}
+SubscriptionLink::SubscriptionLink(const SubscriberOptions& options, std::string endpoint_url,
+                                   SubscriptionMemory& memory)
+    : options_(options),
+      endpoint_url_(std::move(endpoint_url)),
+      memory_(memory),
+      publish_loop_(memory.publish_loop),
+      resuming_(memory.session && memory.endpoint_url == endpoint_url_),
+      history_(options.node_ids),
+      client_(options.timeout) {}
 
 void SubscriptionLink::connect(SteadyTime now) {
   deadline_ = now + options_.timeout;
-  const UA_StatusCode status = client_.connect(options_.endpoint_url);
+  const UA_StatusCode status = resuming_ ? client_.connect(endpoint_url_, memory_.session->clone())
+                                         : client_.connect(endpoint_url_);
   if (status != UA_STATUSCODE_GOOD) fail_with(status_name(status));
 }
 
 void SubscriptionLink::run(Milliseconds wait, SteadyTime now) {
   if (step_ == Step::broken) return;
-  if (step_ == Step::live) publish();
+  if (is_up()) republish();
+  if (step_ == Step::live) {
+    publish();
+    history_.run(client_, now);
+  }
   const UA_StatusCode status = client_.run(wait);
-  if (status != UA_STATUSCODE_GOOD) return fail_with(for_people(status));
+  if (status != UA_STATUSCODE_GOOD) {
+    if (resuming_ && step_ == Step::connecting && !is_link_loss(status)) forget_session();
+    return fail_with(for_people(status));
+  }
   if (step_ != Step::broken) advance(now);
 }
 
 void SubscriptionLink::advance(SteadyTime now) {
-  if (step_ == Step::live) {
+  if (is_up()) {
     if (!client_.is_active()) return fail_with("the server closed the session");
     if (publish_loop_.is_silent(now)) fail_with("no sign of life from the server");
     return;
   }
-  if (step_ == Step::connecting && client_.is_active()) return create_subscription();
+  if (step_ == Step::connecting && client_.is_active()) return on_session();
   if (now >= deadline_) {
     fail_with(step_ == Step::connecting ? "no answer to the connection"
                                         : "no answer to the subscription");
   }
+}
+
+void SubscriptionLink::on_session() {
+  if (!resuming_) return create_subscription();
+  memory_.session = client_.ticket();
+  publish_loop_.resume(std::chrono::steady_clock::now());
+  client_.take_cause();
+  step_ = Step::republishing;
 }
 
 void SubscriptionLink::create_subscription() {
@@ -117,6 +155,7 @@ void SubscriptionLink::on_created(const UA_CreateSubscriptionResponse& response)
   const Milliseconds silence{static_cast<std::int64_t>(
       std::clamp(keep_alive * silence_in_keep_alives, 500.0, 3'600'000.0))};
   publish_loop_.begin(response.subscriptionId, silence, std::chrono::steady_clock::now());
+  memory_.refused.clear();
   step_ = Step::creating_items;
   create_items();
 }
@@ -124,11 +163,7 @@ void SubscriptionLink::on_created(const UA_CreateSubscriptionResponse& response)
 void SubscriptionLink::create_items() {
   const std::size_t first = items_requested_;
   const std::size_t count = std::min(items_per_request, options_.node_ids.size() - first);
-  if (count == 0) {
-    client_.take_cause();  // What was said while connecting explains no later loss.
-    step_ = Step::live;
-    return;
-  }
+  if (count == 0) return become_live();
   std::vector<UaNodeId> nodes;
   std::vector<UA_MonitoredItemCreateRequest> items;
   for (std::size_t i = first; i < first + count; ++i) {
@@ -161,15 +196,23 @@ void SubscriptionLink::on_items(std::size_t first,
   for (std::size_t i = 0; i < response.resultsSize; ++i) {
     const Quality refusal{response.results[i].statusCode};
     if (refusal.is_good()) continue;
-    refused_.push_back({static_cast<std::uint32_t>(first + i), {{}, refusal, wall_now()}, false});
+    memory_.refused.push_back(
+        {static_cast<std::uint32_t>(first + i), {{}, refusal, wall_now()}, false});
   }
   create_items();
 }
 
+void SubscriptionLink::become_live() {
+  client_.take_cause();  // What was said while connecting explains no later loss.
+  memory_.session = client_.ticket();
+  memory_.endpoint_url = endpoint_url_;
+  step_ = Step::live;
+}
+
 void SubscriptionLink::publish() {
-  while (auto acknowledge = publish_loop_.next_request()) {
+  while (const auto order = publish_loop_.next_request()) {
     std::vector<UA_SubscriptionAcknowledgement> acknowledgements;
-    for (const std::uint32_t sequence : *acknowledge) {
+    for (const std::uint32_t sequence : order->acknowledgements) {
       acknowledgements.push_back({publish_loop_.subscription_id(), sequence});
     }
     UA_PublishRequest request;
@@ -179,33 +222,87 @@ void SubscriptionLink::publish() {
     request.subscriptionAcknowledgementsSize = acknowledgements.size();
     const UA_StatusCode status = client_.call(
         &request, UA_TYPES[UA_TYPES_PUBLISHREQUEST], UA_TYPES[UA_TYPES_PUBLISHRESPONSE],
-        [this](const void* response) { on_publish(as<UA_PublishResponse>(response)); });
+        [this, id = order->id](const void* raw) { on_publish(id, as<UA_PublishResponse>(raw)); });
     if (status != UA_STATUSCODE_GOOD) return fail_with(status_name(status));
   }
 }
 
-void SubscriptionLink::on_publish(const UA_PublishResponse& response) {
+void SubscriptionLink::on_publish(std::uint64_t order_id, const UA_PublishResponse& response) {
   if (step_ != Step::live) return;
   PublishResponse summary;
+  summary.order_id = order_id;
   summary.status = response.responseHeader.serviceResult;
   summary.subscription_id = response.subscriptionId;
   summary.sequence = response.notificationMessage.sequenceNumber;
   summary.has_data = response.notificationMessage.notificationDataSize > 0;
+  summary.more = response.moreNotifications;
   const std::uint32_t expected = publish_loop_.next_sequence();
   const auto verdict = publish_loop_.on_response(summary, std::chrono::steady_clock::now());
   if (verdict == PublishVerdict::ignored) return;
-  if (verdict == PublishVerdict::broken && summary.status != UA_STATUSCODE_GOOD) {
-    return fail_with(for_people(summary.status));
+  if (verdict == PublishVerdict::broken) {
+    if (!is_link_loss(summary.status)) memory_.session.reset();
+    return fail_with(summary.status != UA_STATUSCODE_GOOD
+                         ? for_people(summary.status)
+                         : fmt::format("the server sent notification {} where {} was expected",
+                                       summary.sequence, expected));
   }
   alive_ = true;
-  if (summary.has_data) decode(response);
-  if (verdict != PublishVerdict::data && verdict != PublishVerdict::keep_alive) {
-    fail_with(fmt::format("notification {} is missing, got {}", expected, summary.sequence));
+  if (verdict == PublishVerdict::data) deliver(decode(response.notificationMessage));
+  if (verdict == PublishVerdict::held) {
+    held_[summary.sequence] = decode(response.notificationMessage);
   }
 }
 
-void SubscriptionLink::decode(const UA_PublishResponse& response) {
-  const UA_NotificationMessage& message = response.notificationMessage;
+void SubscriptionLink::republish() {
+  const auto sequence = publish_loop_.next_republish();
+  if (!sequence) return;
+  UA_RepublishRequest request;
+  UA_RepublishRequest_init(&request);
+  request.subscriptionId = publish_loop_.subscription_id();
+  request.retransmitSequenceNumber = *sequence;
+  const UA_StatusCode status = client_.call(&request, UA_TYPES[UA_TYPES_REPUBLISHREQUEST],
+                                            UA_TYPES[UA_TYPES_REPUBLISHRESPONSE],
+                                            [this, number = *sequence](const void* raw) {
+                                              on_republish(number, as<UA_RepublishResponse>(raw));
+                                            });
+  if (status != UA_STATUSCODE_GOOD) fail_with(status_name(status));
+}
+
+void SubscriptionLink::on_republish(std::uint32_t sequence, const UA_RepublishResponse& response) {
+  if (!is_up()) return;
+  const UA_StatusCode status = response.responseHeader.serviceResult;
+  const auto now = std::chrono::steady_clock::now();
+  switch (publish_loop_.on_republish(sequence, status, now)) {
+    case RepublishVerdict::broken:
+      if (!is_link_loss(status)) forget_session();
+      return fail_with(fmt::format("Republish: {}", for_people(status)));
+    case RepublishVerdict::data:
+      if (response.notificationMessage.sequenceNumber != sequence) {
+        memory_.session.reset();
+        return fail_with(fmt::format("Republish of {} brought {}", sequence,
+                                     response.notificationMessage.sequenceNumber));
+      }
+      return deliver(decode(response.notificationMessage));
+    case RepublishVerdict::lost:
+      return deliver({});
+    case RepublishVerdict::current:
+      if (step_ == Step::republishing) step_ = Step::live;
+      return;
+  }
+}
+
+/// Also what waited for it.
+void SubscriptionLink::deliver(Notification notification) {
+  if (!notification.changes.empty() || notification.token != 0) {
+    notifications_.push_back(std::move(notification));
+  }
+  while (const auto sequence = publish_loop_.take_ready()) {
+    notifications_.push_back(std::move(held_[*sequence]));
+    held_.erase(*sequence);
+  }
+}
+
+Notification SubscriptionLink::decode(const UA_NotificationMessage& message) {
   Notification notification;
   notification.token = publish_loop_.token(message.sequenceNumber);
   notification.received_at = wall_now();
@@ -217,10 +314,11 @@ void SubscriptionLink::decode(const UA_PublishResponse& response) {
       decode_changes(as<UA_DataChangeNotification>(data.content.decoded.data), notification);
     } else if (type == &UA_TYPES[UA_TYPES_STATUSCHANGENOTIFICATION]) {
       const auto& change = as<UA_StatusChangeNotification>(data.content.decoded.data);
+      memory_.session.reset();
       fail_with(fmt::format("the subscription ended: {}", status_name(change.status)));
     }
   }
-  notifications_.push_back(std::move(notification));
+  return notification;
 }
 
 void SubscriptionLink::decode_changes(const UA_DataChangeNotification& changes,
@@ -236,6 +334,12 @@ void SubscriptionLink::decode_changes(const UA_DataChangeNotification& changes,
     if (change.overflow) change.value.quality.status_code = status & ~overflow_bits;
     into.changes.push_back(std::move(change));
   }
+}
+
+void SubscriptionLink::read_history(const HistoryRange& range) {
+  std::vector<std::uint32_t> refused;
+  for (const ItemChange& each : memory_.refused) refused.push_back(each.item);
+  history_.start(range, refused, std::chrono::steady_clock::now());
 }
 
 void SubscriptionLink::write(std::uint32_t item, const Value& value, DataType type,
@@ -269,7 +373,14 @@ void SubscriptionLink::write(std::uint32_t item, const Value& value, DataType ty
 }
 
 void SubscriptionLink::close() {
-  if (step_ == Step::live) client_.disconnect();
+  if (!is_up()) return;
+  memory_.session.reset();
+  client_.disconnect();
+}
+
+void SubscriptionLink::forget_session() {
+  memory_.session.reset();
+  session_forgotten_ = true;
 }
 
 void SubscriptionLink::fail_with(std::string reason) {

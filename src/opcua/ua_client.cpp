@@ -8,20 +8,22 @@
 #include <new>
 
 #include "base/log.hpp"
-#include "opcua/open62541_value.hpp"
 
 namespace wl::opcua {
 namespace {
 
 /// After this time without us the server forgets the session and its subscriptions.
-constexpr double session_timeout_ms = 30'000;
+constexpr double session_timeout_ms = 90'000;
+/// To one attempt belong: the first one, one to the URL that the server names itself, one with the
+/// wanted security policy and one when that URL does not answer. A fifth is a loop.
+constexpr int max_connections = 4;
 /// A hung server must not hold up our own end.
 constexpr UA_UInt32 goodbye_ms = 1'000;
 
 void configure(UA_ClientConfig& config, Milliseconds timeout) {
   config.timeout = static_cast<UA_UInt32>(timeout.count());
   config.requestedSessionTimeout = static_cast<UA_UInt32>(session_timeout_ms);
-  config.noReconnect = true;              // The library tries thousands of times a second.
+  config.noReconnect = false;             // Until connected: it may have to change the endpoint.
   config.noNewSession = true;             // A new session has no subscription: ours to make.
   config.outStandingPublishRequests = 0;  // We publish ourselves.
   config.securityMode = UA_MESSAGESECURITYMODE_NONE;
@@ -55,12 +57,23 @@ void UaClient::Deleter::operator()(UA_Client* client) const noexcept {
   UA_Client_delete(client);
 }
 
+SessionTicket SessionTicket::clone() const {
+  SessionTicket copy;
+  if (UA_NodeId_copy(&*token, copy.token.get()) != UA_STATUSCODE_GOOD ||
+      UA_ByteString_copy(&*nonce, copy.nonce.get()) != UA_STATUSCODE_GOOD) {
+    throw std::bad_alloc();
+  }
+  return copy;
+}
+
 UaClient::UaClient(Milliseconds timeout) {
   UA_ClientConfig config;
   std::memset(&config, 0, sizeof config);
   config.logging = log_.logger();
   if (UA_ClientConfig_setDefault(&config) != UA_STATUSCODE_GOOD) throw std::bad_alloc();
   configure(config, timeout);
+  config.clientContext = this;
+  config.stateCallback = on_state;
   client_.reset(UA_Client_newWithConfig(&config));
   if (!client_) throw std::bad_alloc();
 }
@@ -71,16 +84,61 @@ UA_StatusCode UaClient::connect(const std::string& endpoint_url) {
   return UA_Client_connectAsync(client_.get(), endpoint_url.c_str());
 }
 
+UA_StatusCode UaClient::connect(const std::string& endpoint_url, SessionTicket ticket) {
+  ticket_ = std::move(ticket);
+  return UA_Client_connectSecureChannelAsync(client_.get(), endpoint_url.c_str());
+}
+
 UA_StatusCode UaClient::run(Milliseconds wait) {
-  const UA_StatusCode status =
-      UA_Client_run_iterate(client_.get(), static_cast<UA_UInt32>(wait.count()));
+  UA_StatusCode status = UA_Client_run_iterate(client_.get(), static_cast<UA_UInt32>(wait.count()));
+  if (status == UA_STATUSCODE_GOOD && ticket_ && knows_endpoint()) status = activate();
   return response_lost_ ? UA_STATUSCODE_BADINTERNALERROR : status;
+}
+
+/// The channel is open with the endpoint that the library has chosen.
+bool UaClient::knows_endpoint() const {
+  UA_SecureChannelState channel = UA_SECURECHANNELSTATE_CLOSED;
+  UA_Client_getState(client_.get(), &channel, nullptr, nullptr);
+  if (channel != UA_SECURECHANNELSTATE_OPEN) return false;
+  UA_Variant about;
+  UA_Variant_init(&about);
+  static char name[] = "serverDescription";
+  const UA_StatusCode status =
+      UA_Client_getConnectionAttribute(client_.get(), UA_QUALIFIEDNAME(0, name), &about);
+  if (status != UA_STATUSCODE_GOOD || !about.data) return false;
+  return static_cast<const UA_ApplicationDescription*>(about.data)->applicationUri.length > 0;
+}
+
+UA_StatusCode UaClient::activate() {
+  const SessionTicket ticket = std::move(*ticket_);
+  ticket_.reset();
+  return UA_Client_activateSessionAsync(client_.get(), *ticket.token, *ticket.nonce);
+}
+
+/// Once there is a session the library must not reconnect: it tries thousands of times a second.
+void UaClient::on_state(UA_Client* client, UA_SecureChannelState channel, UA_SessionState session,
+                        UA_StatusCode) {
+  UA_ClientConfig* config = UA_Client_getConfig(client);
+  auto& self = *static_cast<UaClient*>(config->clientContext);
+  if (channel == UA_SECURECHANNELSTATE_CONNECTING) ++self.connections_;
+  if (session == UA_SESSIONSTATE_ACTIVATED || self.connections_ >= max_connections) {
+    config->noReconnect = true;
+  }
 }
 
 bool UaClient::is_active() const {
   UA_SessionState session = UA_SESSIONSTATE_CLOSED;
   UA_Client_getState(client_.get(), nullptr, &session, nullptr);
   return session == UA_SESSIONSTATE_ACTIVATED;
+}
+
+std::optional<SessionTicket> UaClient::ticket() const {
+  SessionTicket ticket;
+  if (!is_active()) return std::nullopt;
+  const UA_StatusCode status = UA_Client_getSessionAuthenticationToken(
+      client_.get(), ticket.token.get(), ticket.nonce.get());
+  if (status != UA_STATUSCODE_GOOD) return std::nullopt;
+  return ticket;
 }
 
 UA_StatusCode UaClient::call(const void* request, const UA_DataType& request_type,

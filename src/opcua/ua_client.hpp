@@ -5,13 +5,24 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "opcua/open62541_log.hpp"
+#include "opcua/open62541_value.hpp"
 
 namespace wl::opcua {
+
+/// What activates an existing session over another connection (IEC 62541-4, 5.6.3). The nonce is
+/// new after each activation.
+struct SessionTicket {
+  UaNodeId token;
+  UaByteString nonce;
+
+  SessionTicket clone() const;
+};
 
 /// One thread. Never reconnects by itself: drop it and make another. All limits against a malicious
 /// server are set.
@@ -25,11 +36,16 @@ class UaClient {
 
   /// Begins to connect; run() carries it on. Fails at once for a bad URL or an unknown host.
   UA_StatusCode connect(const std::string& endpoint_url);
+  /// The same, but takes back the session of `ticket`, with what lives in it. BadSessionIdInvalid
+  /// from run() when the server has forgotten it.
+  UA_StatusCode connect(const std::string& endpoint_url, SessionTicket ticket);
   /// One turn of the event loop: at most `wait` for the network, then what arrived is handled.
   /// Not Good: the connection is lost or could not be made.
   UA_StatusCode run(Milliseconds wait);
   /// The session is usable.
   bool is_active() const;
+  /// Takes the session over to the next connection. Nothing unless it is active.
+  std::optional<SessionTicket> ticket() const;
 
   /// Sends a request. `done` gets the response exactly once, from run() or from the destructor
   /// (then with BadShutdown). When it throws, that run() and all later ones return
@@ -52,8 +68,15 @@ class UaClient {
   struct Pending;
 
   static void on_response(UA_Client* client, void* pending, UA_UInt32 request, void* response);
+  static void on_state(UA_Client* client, UA_SecureChannelState channel, UA_SessionState session,
+                       UA_StatusCode status);
+
+  bool knows_endpoint() const;
+  UA_StatusCode activate();
 
   ClientLog log_;
+  std::optional<SessionTicket> ticket_;  ///< To activate as soon as the channel is open.
+  int connections_ = 0;
   bool response_lost_ = false;
   std::unique_ptr<UA_Client, Deleter> client_;  ///< Last: deleting it answers what is pending.
 };

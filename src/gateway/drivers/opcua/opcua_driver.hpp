@@ -10,8 +10,8 @@ namespace wl::gateway {
 /// NodeId of a tag: `ns=4;s=|var|<application path>.<address>`.
 std::string codesys_node_id(const ChannelConfig& channel, const TagConfig& tag);
 
-/// A thin layer over opcua::Subscriber. Values are acknowledged at once: what is lost on this link
-/// lies in a gap that the collector sees, and Republish will close it later.
+/// A thin layer over opcua::Subscriber. Values are acknowledged at once: what this process lost by
+/// ending lies in a gap that the collector sees. What a broken link lost comes by Republish, late.
 class OpcuaDriver : public Driver {
  public:
   OpcuaDriver(const ChannelConfig& channel, DriverEvents events);
