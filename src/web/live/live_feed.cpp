@@ -17,7 +17,7 @@
 namespace wl::web {
 namespace {
 
-constexpr std::size_t max_line_bytes = 1 << 20;
+constexpr std::size_t max_line_bytes = 4 << 20;
 constexpr int silence_limit_ms = 5000;
 constexpr int first_pause_ms = 100;
 constexpr int longest_pause_ms = 2000;
@@ -123,7 +123,7 @@ std::string LiveFeed::read_lines(int socket) {
     }
     buffer.append(chunk, static_cast<std::size_t>(got));
     if (!pass_on(buffer)) return "the collector sent a line that is no live message";
-    if (buffer.size() > max_line_bytes) return "the collector sent a line above 1 MiB";
+    if (buffer.size() > max_line_bytes) return "the collector sent a line above 4 MiB";
   }
   return "stopping";
 }

@@ -20,7 +20,7 @@ struct FeedEvents {
 
 /// Connects, reads, and after a break connects again: at once, then after 0.1 s doubling to 2 s.
 /// A collector that says nothing for 5 s is taken for hung and left (it sends a line every second).
-/// Lines above 1 MiB are refused. Owns one thread from construction to destruction.
+/// Lines above 4 MiB are refused. Owns one thread from construction to destruction.
 class LiveFeed {
  public:
   LiveFeed(std::filesystem::path socket, PostToLoop post, FeedEvents events);

@@ -3,11 +3,12 @@
 namespace wl::web {
 
 void LiveHub::join(std::shared_ptr<PushClient> client, Timestamp now) {
-  client->push(make_pushed(state_.snapshot(now)));
+  static_cast<void>(client->push(make_pushed(state_.snapshot(now))));  // It is always taken.
   clients_.insert(std::move(client));
 }
 
 void LiveHub::on_message(LiveMessage message) {
+  if (message.type == LiveMessage::Type::answer) return;  // To an order, not for everybody.
   broadcast(state_.apply(std::move(message)));
 }
 
@@ -23,8 +24,14 @@ void LiveHub::end_session(const std::string& token_sha256, std::string_view reas
 
 void LiveHub::broadcast(LiveMessage message) {
   if (clients_.empty()) return;
+  const Timestamp now = message.ts;
   const Pushed pushed = make_pushed(std::move(message));
-  for (const auto& client : clients_) client->push(pushed);
+  std::optional<Pushed> whole;
+  for (const auto& client : clients_) {
+    if (client->push(pushed)) continue;
+    if (!whole) whole = make_pushed(state_.snapshot(now));
+    static_cast<void>(client->push(*whole));
+  }
 }
 
 }  // namespace wl::web

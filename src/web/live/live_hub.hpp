@@ -15,7 +15,8 @@ namespace wl::web {
 class PushClient {
  public:
   virtual ~PushClient() = default;
-  virtual void push(const Pushed& pushed) = 0;
+  /// False: it was not taken, too many alarms wait already. Push a snapshot in its place.
+  virtual bool push(const Pushed& pushed) = 0;
   /// Says goodbye with `reason`; harmless when it is closing already.
   virtual void close(std::string_view reason) = 0;
   /// The session under which it was admitted.

@@ -15,7 +15,21 @@ LiveMessage LiveState::apply(LiveMessage message) {
     for (const auto& [key, value] : message.values) values_.insert_or_assign(key, value);
   }
   if (message.link) link_ = *message.link;
+  apply_alarms(message);
   return message;
+}
+
+void LiveState::apply_alarms(const LiveMessage& message) {
+  if (message.type == LiveMessage::Type::snapshot) alarms_.clear();
+  for (const LiveAlarm& alarm : message.alarms) {
+    if (alarm.row.state == "normal") {
+      alarms_.erase(alarm.row.id);
+    } else {
+      alarms_.insert_or_assign(alarm.row.id, alarm.row);
+    }
+  }
+  while (alarms_.size() > max_live_alarms) alarms_.erase(alarms_.begin());
+  if (message.alarm_counts) alarm_counts_ = message.alarm_counts;
 }
 
 std::optional<LiveMessage> LiveState::feed_lost(std::string reason, Timestamp now) {
@@ -37,6 +51,8 @@ LiveMessage LiveState::snapshot(Timestamp now) const {
   message.ts = now;
   message.values = values_;
   message.link = link_;
+  for (const auto& [id, row] : alarms_) message.alarms.push_back({row, {}});
+  message.alarm_counts = alarm_counts_;
   return message;
 }
 

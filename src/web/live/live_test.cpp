@@ -36,12 +36,49 @@ LiveValue good(double value) {
   return LiveValue{value, quality::good, start};
 }
 
+LiveAlarm alarm(std::uint64_t id, std::string state, std::string event = "raise") {
+  LiveAlarm made;
+  made.row.id = id;
+  made.row.state = std::move(state);
+  made.event = std::move(event);
+  return made;
+}
+
+LiveMessage alarms(std::vector<LiveAlarm> changed, int active) {
+  LiveMessage message;
+  message.type = Type::alarm;
+  message.ts = start;
+  message.alarms = std::move(changed);
+  message.alarm_counts = LiveAlarmCounts{.active = active};
+  return message;
+}
+
+/// `count` alarms with the ids from `first` on.
+LiveMessage many_alarms(std::uint64_t first, std::size_t count) {
+  LiveMessage message = alarms({}, static_cast<int>(count));
+  for (std::size_t i = 0; i < count; ++i) {
+    message.alarms.push_back(alarm(first + i, "active_unacked"));
+  }
+  return message;
+}
+
+std::vector<std::uint64_t> ids(const LiveMessage& message) {
+  std::vector<std::uint64_t> all;
+  for (const LiveAlarm& each : message.alarms) all.push_back(each.row.id);
+  return all;
+}
+
 class RecordingClient : public PushClient {
  public:
-  void push(const Pushed& pushed) override { got.push_back(*pushed.message); }
+  bool push(const Pushed& pushed) override {
+    if (pushed.message->type == Type::alarm && refuses_alarms) return false;
+    got.push_back(*pushed.message);
+    return true;
+  }
   void close(std::string_view reason) override { closed = reason; }
   const std::string& session() const override { return session_; }
 
+  bool refuses_alarms = false;
   std::vector<LiveMessage> got;
   std::string closed;
 
@@ -161,6 +198,121 @@ TEST(Mailbox, a_link_change_is_told_before_the_values_it_was_folded_with) {
 
   EXPECT_EQ(decode_live(*mailbox.next())->type, Type::link);
   EXPECT_EQ(decode_live(*mailbox.next())->type, Type::values);
+  EXPECT_EQ(mailbox.next(), nullptr);
+}
+
+TEST(LiveState, its_snapshot_has_the_alarms_that_are_not_normal) {
+  LiveState state{3s};
+  state.apply(snapshot({}));
+  state.apply(alarms({alarm(1, "active_unacked"), alarm(2, "active_unacked")}, 2));
+  state.apply(alarms({alarm(1, "normal", "acknowledge"), alarm(2, "active_acked")}, 1));
+
+  const LiveMessage shown = state.snapshot(start);
+
+  ASSERT_EQ(ids(shown), std::vector<std::uint64_t>{2});
+  EXPECT_EQ(shown.alarms[0].row.state, "active_acked");
+  EXPECT_EQ(shown.alarm_counts->active, 1);
+}
+
+TEST(LiveState, a_new_snapshot_forgets_the_alarms_that_it_does_not_name) {
+  LiveState state{3s};
+  state.apply(alarms({alarm(1, "active_unacked")}, 1));
+
+  state.apply(snapshot({}));
+
+  EXPECT_TRUE(state.snapshot(start).alarms.empty());
+}
+
+TEST(LiveState, of_very_many_alarms_it_keeps_the_newest) {
+  LiveState state{3s};
+
+  state.apply(many_alarms(1, max_live_alarms));
+  state.apply(many_alarms(1 + max_live_alarms, 2));
+
+  const LiveMessage shown = state.snapshot(start);
+  ASSERT_EQ(shown.alarms.size(), max_live_alarms);
+  EXPECT_EQ(shown.alarms.front().row.id, 3u);
+  EXPECT_EQ(shown.alarms.back().row.id, max_live_alarms + 2);
+}
+
+TEST(LiveHub, passes_alarms_on_but_no_answer) {
+  LiveHub hub{3s};
+  const auto client = std::make_shared<RecordingClient>();
+  hub.join(client, start);
+  LiveMessage answer;
+  answer.type = Type::answer;
+  answer.answer = LiveAnswer{.ref = 1};
+
+  hub.on_message(answer);
+  hub.on_message(alarms({alarm(1, "active_unacked")}, 1));
+
+  ASSERT_EQ(client->got.size(), 2u);
+  EXPECT_EQ(client->got.back().type, Type::alarm);
+}
+
+TEST(LiveHub, a_client_for_whom_too_many_alarms_wait_gets_a_snapshot_instead) {
+  LiveHub hub{3s};
+  const auto client = std::make_shared<RecordingClient>();
+  hub.join(client, start);
+  client->refuses_alarms = true;
+
+  hub.on_message(alarms({alarm(1, "active_unacked")}, 1));
+
+  ASSERT_EQ(client->got.size(), 2u);
+  EXPECT_EQ(client->got.back().type, Type::snapshot);
+  EXPECT_EQ(ids(client->got.back()), std::vector<std::uint64_t>{1});
+}
+
+TEST(Mailbox, a_slow_client_gets_the_newest_row_of_each_alarm_and_then_the_values) {
+  Mailbox mailbox;
+  mailbox.offer(make_pushed(values({{"a", good(1)}})));
+  mailbox.offer(make_pushed(alarms({alarm(1, "active_unacked"), alarm(2, "active_unacked")}, 2)));
+  mailbox.offer(make_pushed(alarms({alarm(1, "normal", "acknowledge")}, 1)));
+
+  const auto first = decode_live(*mailbox.next());
+  const auto second = decode_live(*mailbox.next());
+
+  EXPECT_EQ(first->type, Type::alarm);
+  ASSERT_EQ(ids(*first), (std::vector<std::uint64_t>{1, 2}));
+  EXPECT_EQ(first->alarms[0].event, "acknowledge");
+  EXPECT_EQ(first->alarm_counts->active, 1);
+  EXPECT_EQ(second->type, Type::values);
+  EXPECT_EQ(second->values.at("a").value, 1);
+  EXPECT_EQ(mailbox.next(), nullptr);
+}
+
+TEST(Mailbox, alarms_alone_bring_no_empty_values) {
+  Mailbox mailbox;
+  mailbox.offer(make_pushed(alarms({alarm(1, "active_unacked")}, 1)));
+  mailbox.offer(make_pushed(alarms({alarm(2, "active_unacked")}, 2)));
+
+  EXPECT_EQ(ids(*decode_live(*mailbox.next())), (std::vector<std::uint64_t>{1, 2}));
+  EXPECT_EQ(mailbox.next(), nullptr);
+}
+
+TEST(Mailbox, alarms_fold_into_a_waiting_snapshot_and_those_that_are_over_leave_it) {
+  Mailbox mailbox;
+  LiveMessage whole = snapshot({});
+  whole.alarms = {alarm(1, "active_unacked", ""), alarm(2, "active_unacked", "")};
+  mailbox.offer(make_pushed(whole));
+  mailbox.offer(make_pushed(alarms({alarm(1, "normal"), alarm(3, "active_unacked")}, 2)));
+
+  const auto message = decode_live(*mailbox.next());
+
+  EXPECT_EQ(message->type, Type::snapshot);
+  EXPECT_EQ(ids(*message), (std::vector<std::uint64_t>{2, 3}));
+  EXPECT_EQ(message->alarms[1].event, "");
+  EXPECT_EQ(mailbox.next(), nullptr);
+}
+
+TEST(Mailbox, more_alarms_than_a_snapshot_holds_are_not_taken) {
+  Mailbox mailbox;
+  mailbox.offer(make_pushed(many_alarms(1, max_live_alarms)));
+
+  EXPECT_FALSE(mailbox.offer(make_pushed(many_alarms(9000, 1))));
+  EXPECT_TRUE(mailbox.offer(make_pushed(values({{"a", good(1)}}))));
+  EXPECT_TRUE(mailbox.offer(make_pushed(snapshot({{"a", good(2)}}))));
+  EXPECT_EQ(decode_live(*mailbox.next())->type, Type::snapshot);
   EXPECT_EQ(mailbox.next(), nullptr);
 }
 

@@ -1,7 +1,8 @@
-// What waits for one WebSocket client: never more than one value a point.
+// What waits for one WebSocket client: never more than one value a point, one row an alarm.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,11 +21,14 @@ struct Pushed {
 Pushed make_pushed(LiveMessage message);
 
 /// Holds what could not be written yet. When a second message arrives before the first left, both
-/// become one that carries the latest value of each point: a slow client sees fewer, never older
-/// values, and holds no more memory than a snapshot. Pure; the session's strand uses it.
+/// become one that carries the latest value of each point and the latest row of each alarm: a slow
+/// client sees fewer, never older ones, and holds no more memory than a snapshot: more than
+/// max_live_alarms are not taken. Pure; the session's strand uses it.
 class Mailbox {
  public:
-  void offer(const Pushed& pushed);
+  /// False: too many alarms wait, this message was not taken. A snapshot always is, and replaces
+  /// what waits.
+  bool offer(const Pushed& pushed);
   /// The next text to write; null when there is nothing.
   std::shared_ptr<const std::string> next();
   bool empty() const { return !waiting_ && !merged_; }
@@ -32,10 +36,14 @@ class Mailbox {
   std::uint64_t conflated() const { return conflated_; }
 
  private:
+  void merge_waiting();
   void fold(const LiveMessage& message);
+  void fold_into_snapshot();
+  LiveMessage next_part();
 
   std::optional<Pushed> waiting_;      // One message, as it came.
-  std::optional<LiveMessage> merged_;  // More than one.
+  std::optional<LiveMessage> merged_;  // More than one; its alarms are in alarms_.
+  std::map<std::uint64_t, LiveAlarm> alarms_;
   std::uint64_t conflated_ = 0;
 };
 

@@ -35,9 +35,10 @@ class LiveSession : public PushClient, public std::enable_shared_from_this<LiveS
         stall_(socket_.get_executor()),
         session_(std::move(session)) {}
 
-  void push(const Pushed& pushed) override {
-    mailbox_.offer(pushed);
+  bool push(const Pushed& pushed) override {
+    const bool taken = mailbox_.offer(pushed);
     wake_.cancel();
+    return taken;
   }
 
   void close(std::string_view reason) override {
