@@ -49,7 +49,14 @@ LiveHub::~LiveHub() {
 }
 
 void LiveHub::post(LiveMessage message) {
-  posted_.push(std::move(message));
+  posted_.push({std::move(message)});
+  ::eventfd_write(wake_.get(), 1);
+}
+
+void LiveHub::answer(ReaderId reader, LiveAnswer answer) {
+  LiveMessage message{.type = LiveMessage::Type::answer, .ts = {}, .values = {}, .link = {}};
+  message.answer = std::move(answer);
+  posted_.push({std::move(message), reader});
   ::eventfd_write(wake_.get(), 1);
 }
 
@@ -66,7 +73,8 @@ void LiveHub::run() {
 }
 
 void LiveHub::turn() {
-  wait(last_values_ + (pending_.values.empty() ? heartbeat : conflation));
+  const Clock::time_point values_due = last_values_ + values_pause();
+  wait(std::min(values_due, alarms_due().value_or(values_due)));
   take_posted();
   flush_due(Clock::now());
   remove_gone();
@@ -94,7 +102,13 @@ void LiveHub::wait(Clock::time_point until) {
 }
 
 void LiveHub::take_posted() {
-  for (LiveMessage& message : posted_.drain()) {
+  for (Posted& posted : posted_.drain()) {
+    if (posted.only_to != 0) {
+      pass_answer(std::move(posted));
+      continue;
+    }
+    const LiveMessage& message = posted.message;
+    alarms_.take(message);
     for (const auto& [key, value] : message.values) {
       snapshot_.values[key] = value;
       pending_.values[key] = value;
@@ -117,25 +131,106 @@ void LiveHub::accept_readers() {
       spdlog::warn("live values: a reader was refused, {} are connected", all_.size());
       continue;
     }
-    all_.push_back({std::move(socket), {}, false});
-    snapshot_.ts = wall_now();
-    send(all_.back(), encode_live(snapshot_) + "\n");
+    all_.push_back({std::move(socket), next_reader_++});
+    send(all_.back(), snapshot_line());
     readers_ = static_cast<int>(all_.size());
   }
 }
 
+std::string LiveHub::snapshot_line() {
+  snapshot_.ts = wall_now();
+  alarms_.put_into(snapshot_);
+  return encode_live(snapshot_) + "\n";
+}
+
 void LiveHub::hear(Reader& reader) {
-  std::array<char, 4096> thrown_away{};
-  const auto got = ::recv(reader.socket.get(), thrown_away.data(), thrown_away.size(), 0);
+  std::array<char, 16'384> part{};
+  const auto got = ::recv(reader.socket.get(), part.data(), part.size(), 0);
   if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) reader.gone = true;
+  if (got <= 0) return;
+  reader.received.append(part.data(), static_cast<std::size_t>(got));
+  take_lines(reader);
+}
+
+void LiveHub::take_lines(Reader& reader) {
+  std::size_t begin = 0;
+  for (auto end = reader.received.find('\n'); end != std::string::npos && !reader.gone;
+       end = reader.received.find('\n', begin)) {
+    on_line(reader, std::string_view(reader.received).substr(begin, end - begin));
+    begin = end + 1;
+  }
+  reader.received.erase(0, begin);
+  if (reader.received.size() > max_order_bytes) drop_bad(reader, "64 KiB without a line feed");
+}
+
+void LiveHub::on_line(Reader& reader, std::string_view line) {
+  auto order = decode_order(line);
+  if (!order) {
+    const auto ref = ref_of_order(line);
+    if (!ref) return drop_bad(reader, order.error().what);
+    return send_answer(reader, {.ref = *ref, .error = order.error()});
+  }
+  const auto sink = sink_.get();
+  if (!*sink || reader.unanswered >= max_unanswered) {
+    const Error busy{Errc::unavailable, *sink ? "too many orders wait for their answer"
+                                              : "the collector does not take orders yet"};
+    return send_answer(reader, {.ref = order->ref, .error = busy});
+  }
+  ++reader.unanswered;
+  (*sink)(reader.id, std::move(*order));
+}
+
+void LiveHub::drop_bad(Reader& reader, const std::string& why) {
+  spdlog::warn("live socket: a reader was dropped, it sent what is no order: {}", why);
+  reader.gone = true;
+  ++bad_dropped_;
+}
+
+void LiveHub::pass_answer(Posted answer) {
+  const auto reader = std::ranges::find(all_, answer.only_to, &Reader::id);
+  if (reader == all_.end() || reader->gone) {
+    ++answers_lost_;
+    return;
+  }
+  --reader->unanswered;
+  send_answer(*reader, std::move(*answer.message.answer));
+}
+
+void LiveHub::send_answer(Reader& reader, LiveAnswer answer) {
+  LiveMessage message{
+      .type = LiveMessage::Type::answer, .ts = wall_now(), .values = {}, .link = {}};
+  message.answer = std::move(answer);
+  send(reader, encode_live(message) + "\n");
+}
+
+LiveHub::Clock::duration LiveHub::values_pause() const {
+  return pending_.values.empty() ? heartbeat : conflation;
+}
+
+std::optional<LiveHub::Clock::time_point> LiveHub::alarms_due() const {
+  const auto due = alarms_.due();
+  if (!due) return std::nullopt;
+  return std::max(*due, last_alarms_ + conflation);
 }
 
 void LiveHub::flush_due(Clock::time_point now) {
-  const auto since = now - last_values_;
-  if (since < (pending_.values.empty() ? heartbeat : conflation)) return;
+  if (const auto due = alarms_due(); due && now >= *due) tell_alarms(now);
+  if (now - last_values_ < values_pause()) return;
   last_values_ = now;
   pending_.type = LiveMessage::Type::values;
   broadcast(std::exchange(pending_, {}));
+}
+
+void LiveHub::tell_alarms(Clock::time_point now) {
+  last_alarms_ = now;
+  if (alarms_.snapshot_wanted()) {
+    const std::string line = snapshot_line();
+    for (Reader& reader : all_) send(reader, line);
+    alarms_.told_by_snapshot(now);
+    pending_ = {};  // The snapshot has the values too.
+    return;
+  }
+  for (LiveMessage& message : alarms_.messages()) broadcast(std::move(message));
 }
 
 void LiveHub::broadcast(LiveMessage message) {

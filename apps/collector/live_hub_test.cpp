@@ -24,6 +24,34 @@ LiveMessage news(const std::string& key, double value) {
   return message;
 }
 
+LiveMessage alarm(std::uint64_t id, const std::string& state, const std::string& event) {
+  LiveMessage message{.type = LiveMessage::Type::alarm, .ts = {}, .values = {}, .link = {}};
+  message.alarms.push_back({{}, event});
+  message.alarms[0].row.id = id;
+  message.alarms[0].row.state = state;
+  message.alarm_counts = LiveAlarmCounts{.active = 1};
+  return message;
+}
+
+LiveOrder acknowledge(std::uint64_t ref) {
+  return {.kind = LiveOrder::Kind::acknowledge,
+          .ref = ref,
+          .ids = {12},
+          .minutes = 0,
+          .by = "admin",
+          .note = ""};
+}
+
+/// Answers each order at once, with its alarms.
+void answer_all(LiveHub& hub) {
+  hub.take_orders([&hub](ReaderId from, const LiveOrder& order) {
+    LiveAnswer answer{.ref = order.ref};
+    answer.alarms.resize(order.ids.size());
+    answer.alarms[0].id = order.ids[0];
+    hub.answer(from, std::move(answer));
+  });
+}
+
 /// Posts 20 messages of 200 kB, and has `eager` read each.
 void flood(LiveHub& hub, LiveReader& eager) {
   const LiveMessage link{.type = LiveMessage::Type::link,
@@ -129,6 +157,150 @@ TEST_F(LiveHubTest, a_change_of_the_link_is_sent_at_once) {
   EXPECT_EQ(link.link->reason, "connection refused");
 }
 
+TEST_F(LiveHubTest, an_alarm_is_told_to_all_and_stands_in_the_next_snapshot) {
+  const auto hub = LiveHub::start(path_).value();
+  LiveReader reader(path_);
+  reader.next();
+
+  hub->post(alarm(12, "active_unacked", "raise"));
+
+  const LiveMessage told = reader.next_of(LiveMessage::Type::alarm);
+  ASSERT_EQ(told.alarms.size(), 1u);
+  EXPECT_EQ(told.alarms[0].row.id, 12u);
+  EXPECT_EQ(told.alarms[0].event, "raise");
+  const LiveMessage snapshot = LiveReader(path_).next();
+  ASSERT_EQ(snapshot.alarms.size(), 1u);
+  EXPECT_EQ(snapshot.alarm_counts->active, 1);
+}
+
+TEST_F(LiveHubTest, an_alarm_that_is_over_leaves_the_snapshot) {
+  const auto hub = LiveHub::start(path_).value();
+  LiveReader reader(path_);
+  hub->post(alarm(12, "active_acked", "acknowledge"));
+  reader.next_of(LiveMessage::Type::alarm);
+
+  hub->post(alarm(12, "normal", "clear"));
+  reader.next_of(LiveMessage::Type::alarm);
+
+  EXPECT_TRUE(LiveReader(path_).next().alarms.empty());
+}
+
+TEST_F(LiveHubTest, a_flood_of_alarms_is_one_snapshot) {
+  const auto hub = LiveHub::start(path_).value();
+  LiveReader reader(path_);
+  reader.next();
+  LiveMessage flood = alarm(1, "active_unacked", "raise");
+  flood.alarms.resize(10'000, flood.alarms[0]);
+  for (std::size_t i = 0; i < 10'000; ++i) flood.alarms[i].row.id = i + 1;
+
+  hub->post(flood);
+
+  EXPECT_EQ(reader.next_of(LiveMessage::Type::snapshot).alarms.size(), max_live_alarms);
+}
+
+TEST_F(LiveHubTest, an_order_is_answered_to_the_reader_that_gave_it_alone) {
+  const auto hub = LiveHub::start(path_).value();
+  answer_all(*hub);
+  LiveReader one(path_);
+  LiveReader other(path_);
+  other.next();
+
+  one.send(encode_order(acknowledge(7)) + "\n");
+
+  const LiveMessage answer = one.next_of(LiveMessage::Type::answer);
+  ASSERT_TRUE(answer.answer);
+  EXPECT_EQ(answer.answer->ref, 7u);
+  EXPECT_EQ(answer.answer->alarms[0].id, 12u);
+  EXPECT_EQ(other.next().type, LiveMessage::Type::values);  // Its proof of life, nothing before.
+}
+
+TEST_F(LiveHubTest, orders_may_come_in_pieces_and_several_at_once) {
+  const auto hub = LiveHub::start(path_).value();
+  answer_all(*hub);
+  LiveReader reader(path_);
+  const std::string lines =
+      encode_order(acknowledge(1)) + "\n" + encode_order(acknowledge(2)) + "\n";
+
+  reader.send(lines.substr(0, 20));
+  reader.next_of(LiveMessage::Type::values);
+  reader.send(lines.substr(20));
+
+  EXPECT_EQ(reader.next_of(LiveMessage::Type::answer).answer->ref, 1u);
+  EXPECT_EQ(reader.next_of(LiveMessage::Type::answer).answer->ref, 2u);
+}
+
+TEST_F(LiveHubTest, before_anybody_takes_orders_they_are_answered_unavailable) {
+  const auto hub = LiveHub::start(path_).value();
+  LiveReader reader(path_);
+
+  reader.send(encode_order(acknowledge(7)) + "\n");
+
+  EXPECT_EQ(reader.next_of(LiveMessage::Type::answer).answer->error->code, Errc::unavailable);
+}
+
+TEST_F(LiveHubTest, an_order_with_a_mistake_is_told_which) {
+  const auto hub = LiveHub::start(path_).value();
+  answer_all(*hub);
+  LiveReader reader(path_);
+
+  reader.send("{\"order\":\"acknowledge\",\"ref\":3,\"by\":\"admin\",\"ids\":[]}\n");
+
+  const LiveMessage answer = reader.next_of(LiveMessage::Type::answer);
+  EXPECT_EQ(answer.answer->ref, 3u);
+  EXPECT_EQ(answer.answer->error->code, Errc::invalid_argument);
+  EXPECT_THAT(answer.answer->error->what, HasSubstr("'ids'"));
+}
+
+TEST_F(LiveHubTest, too_many_orders_without_an_answer_are_refused) {
+  const auto hub = LiveHub::start(path_).value();
+  hub->take_orders([](ReaderId, const LiveOrder&) {});
+  LiveReader reader(path_);
+  std::string lines;
+  for (std::uint64_t ref = 1; ref <= LiveHub::max_unanswered + 1; ++ref) {
+    lines += encode_order(acknowledge(ref)) + "\n";
+  }
+
+  reader.send(lines);
+
+  const LiveMessage answer = reader.next_of(LiveMessage::Type::answer);
+  EXPECT_EQ(answer.answer->ref, LiveHub::max_unanswered + 1u);
+  EXPECT_EQ(answer.answer->error->code, Errc::unavailable);
+}
+
+TEST_F(LiveHubTest, a_reader_that_sends_what_is_no_order_is_dropped_and_counted) {
+  const auto hub = LiveHub::start(path_).value();
+  LiveReader reader(path_);
+
+  reader.send("GET / HTTP/1.1\r\n");
+
+  EXPECT_TRUE(reader.closed_by_the_hub());
+  EXPECT_EQ(hub->bad_readers_dropped(), 1u);
+}
+
+TEST_F(LiveHubTest, a_reader_that_never_ends_its_line_is_dropped_at_64_kib) {
+  const auto hub = LiveHub::start(path_).value();
+  LiveReader reader(path_);
+
+  reader.send(std::string(max_order_bytes, 'x'));
+  EXPECT_EQ(reader.next().type, LiveMessage::Type::snapshot);
+  reader.send("x");
+
+  EXPECT_TRUE(reader.closed_by_the_hub());
+  EXPECT_EQ(hub->bad_readers_dropped(), 1u);
+}
+
+TEST_F(LiveHubTest, the_answer_to_a_reader_that_left_is_counted_and_lost) {
+  const auto hub = LiveHub::start(path_).value();
+  LiveReader other(path_);
+  other.next();
+
+  hub->answer(999, {.ref = 7});
+  hub->post(news("conveyor.speed", 1.5));
+
+  EXPECT_EQ(other.next_with("conveyor.speed").values.size(), 1u);
+  EXPECT_EQ(hub->answers_lost(), 1u);
+}
+
 TEST_F(LiveHubTest, a_reader_that_does_not_read_is_dropped_and_others_go_on) {
   const auto hub = LiveHub::start(path_).value();
   LiveReader idle(path_);
@@ -145,7 +317,7 @@ TEST_F(LiveHubTest, a_reader_that_does_not_read_is_dropped_and_others_go_on) {
 TEST_F(LiveHubTest, the_socket_is_for_its_owner_only_and_goes_with_the_hub) {
   auto hub = LiveHub::start(path_).value();
 
-  struct stat status{};
+  struct stat status {};
   ASSERT_EQ(::stat(path_.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777u, 0600u);
   hub.reset();

@@ -50,6 +50,19 @@ class LiveReader {
     return {};
   }
 
+  /// The next message of the type, out of at most 500; an empty one of type values otherwise.
+  LiveMessage next_of(LiveMessage::Type type) {
+    for (int i = 0; i < 500 && !ended_; ++i) {
+      LiveMessage message = next();
+      if (message.type == type) return message;
+    }
+    return {};
+  }
+
+  void send(const std::string& bytes) {
+    ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  }
+
   bool closed_by_the_hub() {
     while (receive_more()) received_.clear();
     return ended_;
