@@ -106,6 +106,13 @@ Timestamp Calendar::midnight(sys_days local_date) const {
   return floor_to(zone_->to_sys(local, date::choose::earliest), edge_step);
 }
 
+Timestamp Calendar::at_local(sys_days date, std::chrono::minutes of_day) const {
+  const std::chrono::sys_seconds shown = date + of_day;
+  if (zone_ == nullptr) return shown;
+  const date::local_seconds local{shown.time_since_epoch()};
+  return zone_->to_sys(local, date::choose::earliest);
+}
+
 std::chrono::seconds Calendar::offset_at(Timestamp at) const {
   if (zone_ == nullptr) return std::chrono::seconds{0};
   return zone_->get_info(std::chrono::floor<std::chrono::seconds>(at)).offset;

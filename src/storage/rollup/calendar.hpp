@@ -42,6 +42,12 @@ class Calendar {
   /// The finest interval with at most `max_buckets` for [from, to); month if there is none.
   Interval finest(Timestamp from, Timestamp to, std::size_t max_buckets) const;
 
+  /// The date that the clocks of the zone show.
+  std::chrono::sys_days local_date(Timestamp at) const;
+  /// When they show this time of this date; the first time where they show it twice, the end of the
+  /// hour that is skipped where they do not. `of_day` may reach into other days.
+  Timestamp at_local(std::chrono::sys_days date, std::chrono::minutes of_day) const;
+
   /// What the clocks of the zone are ahead of UTC.
   std::chrono::seconds offset_at(Timestamp at) const;
 
@@ -49,7 +55,6 @@ class Calendar {
   explicit Calendar(const date::time_zone* zone) : zone_(zone) {}
 
   Timestamp midnight(std::chrono::sys_days local_date) const;
-  std::chrono::sys_days local_date(Timestamp at) const;
   std::chrono::sys_days period_of(Interval interval, Timestamp at) const;
 
   const date::time_zone* zone_;  ///< nullptr: UTC. Lives as long as the process.
