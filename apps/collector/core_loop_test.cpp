@@ -49,6 +49,9 @@ class FailingOnce : public storage::CollectorStore {
     return {};
   }
   Result<std::string> ledger_state() override { return std::string(); }
+  Result<std::vector<ThresholdRow>> rules() override { return {}; }
+  Result<std::vector<AlarmRow>> open_alarms(Timestamp) override { return {}; }
+  Result<std::uint64_t> last_alarm_id() override { return 0; }
   Result<storage::UpkeepReport> upkeep(Timestamp, const storage::RetentionRules&) override {
     return {};
   }

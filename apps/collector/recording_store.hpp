@@ -42,6 +42,9 @@ class RecordingStore : public storage::CollectorStore {
   Result<std::uint64_t> last_seq(const std::string&) override { return 0; }
   Result<std::optional<Timestamp>> covered_until() override { return std::nullopt; }
   Result<std::string> ledger_state() override { return std::string(); }
+  Result<std::vector<ThresholdRow>> rules() override { return {}; }
+  Result<std::vector<AlarmRow>> open_alarms(Timestamp) override { return {}; }
+  Result<std::uint64_t> last_alarm_id() override { return 0; }
   Result<void> checkpoint() override { return {}; }
   Result<std::vector<Sample>> latest() override { return {}; }
   Result<storage::RawAnswer> read_raw(const storage::RawQuery&) override { return {}; }

@@ -127,6 +127,7 @@ class ChunkArchive;  // archive/chunk_archive.hpp
 struct RetentionRules {
   std::optional<Milliseconds> raw;                ///< Nothing: for ever.
   Milliseconds minutes = std::chrono::days{400};  ///< Rollups of 1 min.
+  Milliseconds alarms = std::chrono::days{400};   ///< After their end, and their journal.
   /// Gets each hour of raw chunks before it is removed; null: they are removed for good. Must
   /// outlive the call.
   ChunkArchive* archive = nullptr;
@@ -174,6 +175,13 @@ class CollectorStore : public Store {
   virtual Result<std::optional<Timestamp>> covered_until() = 0;
   /// As the last batch that had one left it; empty before.
   virtual Result<std::string> ledger_state() = 0;
+  /// All of `thresholds`, as they stand; alarm::usable_rules() makes rules of them.
+  virtual Result<std::vector<ThresholdRow>> rules() = 0;
+  /// For a start without a saved state: the newest row of each alarm that is not normal or was
+  /// announced at or after `announced_since` (now − ALARM_DEDUP_WINDOW).
+  virtual Result<std::vector<AlarmRow>> open_alarms(Timestamp announced_since) = 0;
+  /// The greatest `alarms.id`; 0 without one. It never falls.
+  virtual Result<std::uint64_t> last_alarm_id() = 0;
   /// Folds full hours into chunks and removes what `rules` no longer keep, a small step at a time.
   /// Call it between batches, and again while `more`. `now` is the wall clock's time.
   virtual Result<UpkeepReport> upkeep(Timestamp now, const RetentionRules& rules) = 0;

@@ -23,6 +23,7 @@
 #include "base/time.hpp"
 #include "model/energy_ledger.hpp"
 #include "model/link_interval.hpp"
+#include "storage/alarm_tables.hpp"
 #include "storage/rollup/bucket.hpp"
 
 namespace wl::storage {
@@ -231,6 +232,9 @@ class Tables {
   virtual std::vector<EnergyDayRow> energy_days(DeviceRow device, Timestamp from, Timestamp to) = 0;
   virtual void put_events(std::span<const EventRow> rows) = 0;
   virtual std::vector<EventRow> events(Timestamp from, Timestamp to, std::size_t limit) = 0;
+
+  /// Alarms, their journal and thresholds: rows of the same database and transaction.
+  virtual AlarmTables& alarms() = 0;
 
   // Proven life and gaps: disjoint; joining is done above (historian/link_timeline.hpp).
   virtual void put_link(const LinkInterval& interval) = 0;  ///< Replaces the one with this `from`.

@@ -19,6 +19,8 @@ inline constexpr const char* raw_removed_before = "raw_removed_before";
 inline constexpr const char* minutes_until = "minutes_until";
 /// See CollectorStore::ledger_state.
 inline constexpr const char* ledger_state = "ledger_state";
+/// The default thresholds that this database was given, a line each: never a second time.
+inline constexpr const char* default_thresholds = "default_thresholds";
 /// And the device's key: its name for people, in the SQL views.
 inline constexpr const char* device_name = "device_name.";
 

@@ -7,6 +7,7 @@
 #include "storage/archive/chunk_archive.hpp"
 #include "storage/historian/testing/failing_tables.hpp"
 #include "storage/historian/testing/historian_suite.hpp"
+#include "storage/testing/alarm_samples.hpp"
 
 namespace wl::storage {
 namespace {
@@ -39,6 +40,9 @@ std::vector<Batch> story() {
     if (i == 5) batch.samples.push_back(sample(2, from - 10 * hour_ms, 9));
     if (i == 7) batch.samples.push_back(sample(0, from + 20, 9));
     batch.intervals.push_back({at(from), at(from + hour_ms / 2), i != 3, i == 3 ? "lost" : ""});
+    const auto alarm = static_cast<std::uint64_t>(i) / 2 + 1;
+    batch.alarms.push_back(i % 2 == 0 ? alarm_row(alarm) : ended_alarm(alarm));
+    batch.alarm_journal.push_back(journal_row(alarm, batch.seq, "raise"));
     batches.push_back(std::move(batch));
   }
   return batches;
@@ -98,6 +102,8 @@ std::string difference(const Outcome& one, const Outcome& other) {
   if (a.blocks != b.blocks) return "blocks";
   if (a.energy_days != b.energy_days) return "energy days";
   if (a.links != b.links) return "links";
+  if (a.alarms.alarms != b.alarms.alarms) return "alarms";
+  if (a.alarms.journal != b.alarms.journal) return "journal of alarms";
   if (a.events.size() != b.events.size()) return "events";
   if (a.device_minutes.size() != b.device_minutes.size()) return "device minutes";
   if (a.production_minutes.size() != b.production_minutes.size()) return "production minutes";
@@ -141,6 +147,8 @@ TEST(HistorianFailures, the_story_reaches_every_kind_of_row) {
   EXPECT_FALSE(whole.content.production_minutes.empty());
   EXPECT_FALSE(whole.content.energy_days.empty());
   EXPECT_FALSE(whole.content.events.empty());
+  EXPECT_FALSE(whole.content.alarms.alarms.empty());
+  EXPECT_FALSE(whole.content.alarms.journal.empty());
 }
 
 TEST(HistorianFailures, a_failure_at_any_call_harms_nothing) {

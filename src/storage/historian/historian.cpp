@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "storage/historian/alarm_keeping.hpp"
 #include "storage/historian/energy_ledger_rows.hpp"
 #include "storage/historian/rollup_reader.hpp"
 #include "storage/historian/stored_bytes.hpp"
@@ -250,6 +251,23 @@ Result<std::string> Historian::ledger_state() {
   return guarded(*tables_, [&]() -> Result<std::string> {
     return tables_->fact(facts::ledger_state).value_or("");
   });
+}
+
+Result<std::vector<ThresholdRow>> Historian::rules() {
+  return guarded(*tables_, [&]() -> Result<std::vector<ThresholdRow>> {
+    return tables_->alarms().thresholds();
+  });
+}
+
+Result<std::vector<AlarmRow>> Historian::open_alarms(Timestamp announced_since) {
+  return guarded(*tables_, [&]() -> Result<std::vector<AlarmRow>> {
+    return newest_open_alarms(*tables_, announced_since);
+  });
+}
+
+Result<std::uint64_t> Historian::last_alarm_id() {
+  return guarded(*tables_,
+                 [&]() -> Result<std::uint64_t> { return tables_->alarms().last_alarm_id(); });
 }
 
 Result<UpkeepReport> Historian::upkeep(Timestamp now, const RetentionRules& rules) {

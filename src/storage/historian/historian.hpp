@@ -33,6 +33,9 @@ class Historian : public CollectorStore {
   Result<void> checkpoint() override;
   Result<std::optional<Timestamp>> covered_until() override;
   Result<std::string> ledger_state() override;
+  Result<std::vector<ThresholdRow>> rules() override;
+  Result<std::vector<AlarmRow>> open_alarms(Timestamp announced_since) override;
+  Result<std::uint64_t> last_alarm_id() override;
   Result<UpkeepReport> upkeep(Timestamp now, const RetentionRules& rules) override;
 
  private:

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <set>
 
+#include "storage/historian/alarm_keeping.hpp"
 #include "storage/historian/energy_ledger_rows.hpp"
 #include "storage/historian/hot_minutes.hpp"
 #include "storage/historian/link_timeline.hpp"
@@ -100,6 +101,7 @@ Result<void> Ingest::write_in_transaction(const Batch& batch) {
   put_minutes(batch, work);
   put_ledger(tables_, names_, batch.ledger);
   if (!batch.ledger_state.empty()) tables_.put_fact(facts::ledger_state, batch.ledger_state);
+  if (auto kept = keep_alarms(tables_, *id, batch); !kept) return kept;
   transaction.commit();
   hot_.merge(work.touched);
   return {};

@@ -1,4 +1,5 @@
 // Which engine a database is on: the one place that chooses.
+#include "storage/historian/alarm_keeper.hpp"
 #include "storage/historian/historian.hpp"
 #include "storage/mysql/mysql.hpp"
 #include "storage/sqlite/sqlite_tables.hpp"
@@ -31,6 +32,14 @@ Result<MigrationReport> migrate(const DatabaseOptions& options, MigrationMode mo
 
 Result<std::unique_ptr<AccountStore>> open_account_store(const DatabaseOptions& options) {
   return options.mysql ? mysql::open_accounts(options) : open_sqlite_accounts(options);
+}
+
+Result<std::unique_ptr<AlarmStore>> open_alarm_store(const DatabaseOptions& options) {
+  try {
+    return std::make_unique<AlarmKeeper>(open_tables(options, Checkpoints::by_the_collector));
+  } catch (const DatabaseError& error) {
+    return std::unexpected(error.error());
+  }
 }
 
 Result<std::unique_ptr<Store>> open_store(const DatabaseOptions& options, const Plant& plant) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "storage/historian/alarm_keeping.hpp"
 #include "storage/historian/stored_bytes.hpp"
 #include "storage/historian/transaction.hpp"
 
@@ -33,7 +34,8 @@ Result<UpkeepReport> Upkeep::step(Timestamp now, const RetentionRules& rules) {
       return remove_raw(before, rules.archive);
   }
   const Timestamp before = hour_of(age_from - rules.minutes);
-  if (!minutes_removed_before_ || *minutes_removed_before_ < before) return remove_minutes(before);
+  if (!rows_removed_before_ || *rows_removed_before_ < before)
+    return remove_rows(before, age_from - rules.alarms);
   return UpkeepReport{.more = tables_.give_back_space()};
 }
 
@@ -110,13 +112,14 @@ UpkeepReport Upkeep::drop_raw(Timestamp before) {
   return {.chunks_removed = removed, .more = true};
 }
 
-UpkeepReport Upkeep::remove_minutes(Timestamp before) {
+UpkeepReport Upkeep::remove_rows(Timestamp minutes_before, Timestamp alarms_before) {
   Transaction transaction(tables_, Access::write);
-  const std::size_t blocks = tables_.drop_blocks(Tier::minute, before, chunks_at_once);
-  const std::size_t rows = tables_.drop_minutes(before, rows_at_once);
+  const std::size_t blocks = tables_.drop_blocks(Tier::minute, minutes_before, chunks_at_once);
+  const std::size_t rows = tables_.drop_minutes(minutes_before, rows_at_once);
+  const bool more_alarms = drop_old_alarms(tables_, alarms_before);
   transaction.commit();
-  if (blocks > 0 || rows > 0) return UpkeepReport{.more = true};
-  minutes_removed_before_ = before;
+  if (blocks > 0 || rows > 0 || more_alarms) return UpkeepReport{.more = true};
+  rows_removed_before_ = minutes_before;
   return UpkeepReport{};
 }
 

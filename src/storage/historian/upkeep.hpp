@@ -46,7 +46,8 @@ class Upkeep {
   UpkeepReport fold_step();
   Result<UpkeepReport> remove_raw(Timestamp before, ChunkArchive* archive);
   UpkeepReport drop_raw(Timestamp before);
-  UpkeepReport remove_minutes(Timestamp before);
+  /// Minutes and alarms: once an hour there are some.
+  UpkeepReport remove_rows(Timestamp minutes_before, Timestamp alarms_before);
 
   Tables& tables_;
   Ingest& ingest_;
@@ -57,7 +58,7 @@ class Upkeep {
   std::map<std::int64_t, Timestamp> newest_hours_;
   std::set<std::pair<std::uint32_t, Timestamp>> damaged_;  ///< Hours that cannot be folded.
   std::optional<Timestamp> raw_removed_before_;            ///< All of it, in this process.
-  std::optional<Timestamp> minutes_removed_before_;        ///< Likewise.
+  std::optional<Timestamp> rows_removed_before_;           ///< Likewise: minutes, and alarms.
 };
 
 }  // namespace wl::storage

@@ -100,12 +100,12 @@ void MysqlTables::on_connection(const std::function<void(Connection&)>& work) {
 }
 
 // The whole result is here before the first row is taken, so a repeated query gives no row twice.
-void MysqlTables::query(std::string_view sql, std::initializer_list<Parameter> parameters,
+void MysqlTables::query(std::string_view sql, std::span<const Parameter> parameters,
                         const Take& take) {
   on_connection([&](Connection& connection) { connection.each(sql, parameters, take); });
 }
 
-Changed MysqlTables::run(std::string_view sql, std::initializer_list<Parameter> parameters) {
+Changed MysqlTables::run(std::string_view sql, std::span<const Parameter> parameters) {
   Changed changed;
   on_connection([&](Connection& connection) { changed = connection.run(sql, parameters); });
   return changed;

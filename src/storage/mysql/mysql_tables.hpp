@@ -5,9 +5,11 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
+#include "storage/mysql/alarm_rows.hpp"
 #include "storage/mysql/day_partitions.hpp"
 #include "storage/mysql/multi_row.hpp"
 #include "storage/mysql/pool.hpp"
@@ -89,6 +91,8 @@ class MysqlTables : public Tables {
   void put_events(std::span<const EventRow> rows) override;
   std::vector<EventRow> events(Timestamp from, Timestamp to, std::size_t limit) override;
 
+  AlarmTables& alarms() override { return alarms_; }
+
   void put_link(const LinkInterval& interval) override;
   void remove_link(Timestamp from) override;
   std::optional<LinkInterval> link_at_or_before(Timestamp at) override;
@@ -103,19 +107,27 @@ class MysqlTables : public Tables {
   std::vector<std::string> integrity() override;
 
  private:
+  friend class MysqlAlarmTables;
   using Lease = ConnectionPool::Lease;
   using Take = std::function<void(const Row&)>;
 
   /// Runs `work` on the connection of the transaction, or on a borrowed one: then once more when
   /// that was lost. What is run outside of a transaction must bear repetition.
   void on_connection(const std::function<void(Connection&)>& work);
-  void query(std::string_view sql, std::initializer_list<Parameter> parameters, const Take& take);
-  Changed run(std::string_view sql, std::initializer_list<Parameter> parameters);
+  void query(std::string_view sql, std::span<const Parameter> parameters, const Take& take);
+  void query(std::string_view sql, std::initializer_list<Parameter> parameters, const Take& take) {
+    query(sql, std::span(parameters.begin(), parameters.size()), take);
+  }
+  Changed run(std::string_view sql, std::span<const Parameter> parameters);
+  Changed run(std::string_view sql, std::initializer_list<Parameter> parameters) {
+    return run(sql, std::span(parameters.begin(), parameters.size()));
+  }
   void put(const Upsert& upsert, std::span<const Parameter> values);
   void drop_partitions(Connection& connection);
   std::optional<LinkInterval> one_link(std::string_view sql, Timestamp at);
 
   std::shared_ptr<ConnectionPool> pool_;
+  MysqlAlarmTables alarms_{*this};
   std::optional<Lease> transaction_;
   DayPartitions partitions_;
   std::vector<Day> to_drop_;             ///< Bounds of partitions whose rows count as removed.

@@ -176,6 +176,10 @@ TEST(CrashStoreRig, the_oracle_sees_a_change_of_any_kind) {
   EXPECT_THAT(said_after("DELETE FROM chunks WHERE id = (SELECT max(id) FROM chunks)"),
               HasSubstr("raw sample is missing"));
   EXPECT_THAT(said_after("DELETE FROM facts WHERE name = 'ledger_state'"), HasSubstr("state"));
+  EXPECT_THAT(said_after("UPDATE alarms SET actual_value = 1000 WHERE id = 2"),
+              HasSubstr("alarms"));
+  EXPECT_THAT(said_after("DELETE FROM alarm_journal WHERE alarm_id = 3"),
+              HasSubstr("journal of alarm 3"));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "storage/sqlite/alarm_rows.hpp"
 #include "storage/sqlite/ledger_rows.hpp"
 #include "storage/sqlite/name_rows.hpp"
 #include "storage/sqlite/rollup_rows.hpp"
@@ -33,6 +34,7 @@ class SqliteTables : public Tables {
         chunks_(*database_, "chunks", std::chrono::hours{1}),
         rollups_(*database_),
         energy_(*database_),
+        alarms_(*database_, path_),
         links_(*database_) {}
 
   void begin(Access access) override {
@@ -214,6 +216,8 @@ class SqliteTables : public Tables {
     return run("read", [&] { return energy_.events(from, to, limit); });
   }
 
+  AlarmTables& alarms() override { return alarms_; }
+
   void put_link(const LinkInterval& interval) override {
     run("write to", [&] { links_.put(interval); });
   }
@@ -274,6 +278,7 @@ class SqliteTables : public Tables {
   PeriodRows chunks_;
   RollupRows rollups_;
   EnergyRows energy_;
+  SqliteAlarmTables alarms_;
   LinkRows links_;
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "storage/historian/testing/failing_alarms.hpp"
 #include "storage/tables.hpp"
 
 namespace wl::storage {
@@ -22,7 +23,7 @@ struct FailurePlan {
 class FailingTables : public Tables {
  public:
   FailingTables(std::unique_ptr<Tables> inner, FailurePlan& plan)
-      : inner_(std::move(inner)), plan_(plan) {}
+      : inner_(std::move(inner)), plan_(plan), alarms_(inner_->alarms(), [this] { now(); }) {}
 
   void begin(Access access) override { now(), inner_->begin(access); }
   void commit() override {
@@ -128,6 +129,7 @@ class FailingTables : public Tables {
   std::vector<EventRow> events(Timestamp from, Timestamp to, std::size_t limit) override {
     return now(), inner_->events(from, to, limit);
   }
+  AlarmTables& alarms() override { return alarms_; }
   void put_link(const LinkInterval& interval) override { now(), inner_->put_link(interval); }
   void remove_link(Timestamp from) override { now(), inner_->remove_link(from); }
   std::optional<LinkInterval> link_at_or_before(Timestamp at) override {
@@ -156,6 +158,7 @@ class FailingTables : public Tables {
 
   std::unique_ptr<Tables> inner_;
   FailurePlan& plan_;
+  FailingAlarmTables alarms_;
 };
 
 }  // namespace wl::storage

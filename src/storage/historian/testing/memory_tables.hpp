@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/check.hpp"
+#include "storage/historian/testing/memory_alarms.hpp"
 #include "storage/tables.hpp"
 
 namespace wl::storage {
@@ -29,11 +30,13 @@ struct MemoryContent {
   std::map<std::pair<std::uint32_t, Timestamp>, std::string> energy_days;
   std::map<std::tuple<Timestamp, std::uint32_t, MeterEventKind, std::uint32_t>, EventRow> events;
   std::map<Timestamp, LinkInterval> links;
+  MemoryAlarms alarms;
 };
 
 class MemoryTables : public Tables {
  public:
-  explicit MemoryTables(std::shared_ptr<MemoryContent> content) : content_(std::move(content)) {}
+  explicit MemoryTables(std::shared_ptr<MemoryContent> content)
+      : content_(std::move(content)), alarms_(content_->alarms) {}
 
   void begin(Access access) override {
     WL_CHECK(!open_);
@@ -278,6 +281,8 @@ class MemoryTables : public Tables {
     return found;
   }
 
+  AlarmTables& alarms() override { return alarms_; }
+
   void put_link(const LinkInterval& interval) override {
     content_->links[interval.from] = interval;
   }
@@ -319,6 +324,7 @@ class MemoryTables : public Tables {
   }
 
   std::shared_ptr<MemoryContent> content_;
+  MemoryAlarmTables alarms_;
   std::unique_ptr<MemoryContent> before_;
   bool open_ = false;
 };

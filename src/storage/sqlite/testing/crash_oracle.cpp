@@ -40,6 +40,7 @@ class Oracle {
     std::string found = compare_latest();
     if (found.empty()) found = compare_energy();
     if (found.empty()) found = compare_events();
+    if (found.empty()) found = compare_alarms();
     if (!found.empty()) return found;
     const std::string state = value_of(historian_.ledger_state());
     return state == expected_.ledger_state ? "" : "ledger state is " + state;
@@ -124,6 +125,20 @@ class Oracle {
   std::string compare_events() {
     const auto found = value_of(historian_.meter_events(from_, to_, 1000));
     return found == expected_.events ? "" : fmt::format("{} meter events", found.size());
+  }
+
+  std::string compare_alarms() {
+    std::map<std::uint64_t, AlarmRow> alarms;
+    for (AlarmRow& row : tables_.alarms().alarms({.filter = {}, .offset = 0, .limit = 1000}))
+      alarms[row.id] = std::move(row);
+    if (alarms != expected_.alarms) return fmt::format("{} alarms, or others", alarms.size());
+    for (const auto& [id, row] : alarms) {
+      std::vector<AlarmJournalRow> wanted = expected_.journal;
+      std::erase_if(wanted, [&](const AlarmJournalRow& line) { return line.alarm_id != id; });
+      if (tables_.alarms().journal(id, 1000) != wanted)
+        return fmt::format("journal of alarm {}", id);
+    }
+    return "";
   }
 
   const CrashStory& story_;

@@ -7,6 +7,7 @@
 #include "model/quality.hpp"
 #include "storage/historian/testing/plain_history.hpp"
 #include "storage/sqlite/scratch_database.hpp"
+#include "storage/testing/alarm_samples.hpp"
 
 namespace wl::storage {
 namespace {
@@ -59,6 +60,16 @@ LedgerEntries ledger_of(std::mt19937_64& random, Timestamp now) {
   return entries;
 }
 
+/// An alarm that begins, goes on or ends, and a line of the journal for it.
+void add_alarms(std::mt19937_64& random, Batch& batch) {
+  const std::uint64_t id = 1 + batch.seq / 3;
+  batch.alarms.push_back(random() % 2 == 0 ? alarm_row(id) : ended_alarm(id));
+  batch.alarms.back().actual_value = static_cast<double>(random() % 100);
+  batch.alarm_journal.push_back(journal_row(id, batch.seq, "raise"));
+  if (random() % 2 == 0)
+    batch.alarm_journal.push_back(journal_row(id, batch.seq, "acknowledge"));
+}
+
 std::vector<Batch> batches_of(std::uint64_t seed) {
   std::mt19937_64 random(seed * 31 + 7);
   std::vector<Batch> batches;
@@ -72,6 +83,7 @@ std::vector<Batch> batches_of(std::uint64_t seed) {
                        .intervals = {{begin, now, true, ""}},
                        .ledger = ledger_of(random, now),
                        .ledger_state = random() % 3 == 0 ? "" : fmt::format("state {}", number)});
+    add_alarms(random, batches.back());
   }
   return batches;
 }
@@ -82,6 +94,9 @@ void overlay(const Batch& batch, CrashExpected& expected) {
   }
   for (const MeterEvent& event : batch.ledger.events) expected.events.push_back(event);
   if (!batch.ledger_state.empty()) expected.ledger_state = batch.ledger_state;
+  for (const AlarmRow& row : batch.alarms) expected.alarms[row.id] = row;
+  expected.journal.insert(expected.journal.end(), batch.alarm_journal.begin(),
+                          batch.alarm_journal.end());
 }
 
 CrashExpected expected_after(const CrashStory& story, std::size_t batches) {

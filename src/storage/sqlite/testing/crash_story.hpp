@@ -23,6 +23,8 @@ struct CrashExpected {
   std::vector<Point> points;
   std::map<std::pair<std::uint32_t, Timestamp>, EnergyBucket> energy;  ///< By device and start.
   std::vector<MeterEvent> events;
+  std::map<std::uint64_t, AlarmRow> alarms;
+  std::vector<AlarmJournalRow> journal;
   std::string ledger_state;
   Timestamp newest{};   ///< Source time.
   std::string minutes;  ///< The rows behind the SQL views, of the last two hours and a half.
