@@ -33,7 +33,8 @@ void print_json(const storage::CheckReport& report) {
                                              {"samples", report.samples},
                                              {"hours_compared", report.hours_compared},
                                              {"energy_days", report.energy_days},
-                                             {"link_intervals", report.link_intervals}}));
+                                             {"link_intervals", report.link_intervals},
+                                             {"alarms", report.alarms}}));
 }
 
 void print_text(const storage::CheckReport& report, const CheckWords& words) {
@@ -43,6 +44,7 @@ void print_text(const storage::CheckReport& report, const CheckWords& words) {
              words.full || words.repair ? "" : " (a sample; --full takes all)");
   fmt::print("energy    {} packed days\n", report.energy_days);
   fmt::print("link      {} intervals\n", report.link_intervals);
+  fmt::print("alarms    {}\n", report.alarms);
   for (const std::string& note : report.notes) fmt::print("note      {}\n", note);
   for (const std::string& repair : report.repairs) fmt::print("repaired  {}\n", repair);
   if (report.repair_count > report.repairs.size()) {

@@ -41,6 +41,7 @@ Result<CheckReport> run(Tables& tables, const Plant& plant, CheckDepth depth, Ro
     check_raw(tables, depth, repair, findings);
     check_energy(tables, plant, findings);
     check_links(tables, findings);
+    check_alarms(tables, findings);
   } catch (const DatabaseError& error) {
     // A damaged page stops the reading, not the report: what was found is told.
     if (error.error().code != Errc::corrupt) return std::unexpected(error.error());

@@ -22,6 +22,7 @@ struct CheckReport {
   std::uint64_t hours_compared = 0;  ///< Hours of a point whose rollups were computed again.
   std::uint64_t energy_days = 0;
   std::uint64_t link_intervals = 0;
+  std::uint64_t alarms = 0;
   std::uint64_t fault_count = 0;
   std::vector<std::string> faults;  ///< The first 100, each with its place.
   std::vector<std::string> notes;   ///< What looks odd and is explained; 100 at most.
@@ -43,7 +44,8 @@ using CheckProgress = std::function<bool(const std::string& doing)>;
 /// - rollups of 1 min, 15 min and 1 h against the raw samples,
 /// - packed energy days against the rows of the ledger,
 /// - the ledger's sum against the counter: Σ = last − first, plus what meter events name,
-/// - link intervals: disjoint, none reversed.
+/// - link intervals: disjoint, none reversed,
+/// - alarms: the state of each row agrees with its times.
 Result<CheckReport> check_database(const DatabaseOptions& options, const Plant& plant,
                                    CheckDepth depth, const CheckProgress& progress);
 

@@ -6,6 +6,7 @@
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/scratch_database.hpp"
 #include "storage/sqlite/sqlite_tables.hpp"
+#include "storage/testing/alarm_samples.hpp"
 
 namespace wl::storage {
 namespace {
@@ -123,6 +124,33 @@ TEST_F(CheckTest, a_sound_database_has_no_fault) {
   EXPECT_GT(report.energy_days, 0u);
   EXPECT_EQ(report.samples, 60u * 19);
   EXPECT_EQ(report.link_intervals, 1u);
+}
+
+TEST_F(CheckTest, an_alarm_whose_state_contradicts_its_times_is_named) {
+  Batch batch;
+  batch.source = "test";
+  batch.seq = 100;
+  for (std::uint64_t id = 1; id <= 6; ++id) batch.alarms.push_back(alarm_row(id));
+  batch.alarms.push_back(ended_alarm(7));
+  ASSERT_TRUE(store_->write_batch(batch));
+  EXPECT_TRUE(check().sound());
+  EXPECT_EQ(check().alarms, 7u);
+
+  sql("UPDATE alarms SET cleared_at = timestamp + 5 WHERE id = 1");
+  sql("UPDATE alarms SET state = 'asleep' WHERE id = 2");
+  sql("UPDATE alarms SET state = 'active_acked' WHERE id = 3");
+  sql("UPDATE alarms SET acknowledged = 1 WHERE id = 4");
+  sql("UPDATE alarms SET state = 'shelved' WHERE id = 5");
+  sql("UPDATE alarms SET state = 'normal' WHERE id = 6");
+  sql("UPDATE alarms SET cleared_at = NULL WHERE id = 7");
+
+  EXPECT_THAT(
+      check().faults,
+      ElementsAre(HasSubstr("alarm 7 (conveyor.power_kw:high:critical, raised 2023-11-14T22:13:27"
+                            ".000Z): its condition is gone, but it has no time of its end"),
+                  HasSubstr("alarm 6 "), HasSubstr("no end of its shelving"),
+                  HasSubstr("acknowledged, but without a time"), HasSubstr("not acknowledged"),
+                  HasSubstr("'asleep' does not exist"), HasSubstr("alarm 1 ")));
 }
 
 TEST_F(CheckTest, energy_that_nothing_explains_is_a_fault_with_figures) {

@@ -39,5 +39,6 @@ class Findings {
 void check_raw(Tables& tables, CheckDepth depth, RollupRepair* repair, Findings& findings);
 void check_energy(Tables& tables, const Plant& plant, Findings& findings);
 void check_links(Tables& tables, Findings& findings);
+void check_alarms(Tables& tables, Findings& findings);
 
 }  // namespace wl::storage::check
