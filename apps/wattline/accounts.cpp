@@ -8,7 +8,9 @@
 #include "apps/database/database_options.hpp"
 #include "apps/wattline/commands.hpp"
 #include "apps/wattline/energy_command.hpp"
+#include "apps/wattline/history_words.hpp"
 #include "apps/wattline/installation.hpp"
+#include "storage/alarm_store.hpp"
 #include "storage/backup/exchange_plan.hpp"
 #include "storage/store.hpp"
 #include "web/auth/first_account.hpp"
@@ -101,6 +103,19 @@ void print_report(const storage::MigrationReport& report, storage::MigrationMode
   for (const std::string& step : report.steps) fmt::print("step      {}\n", step);
 }
 
+/// Thresholds to begin with, those of points that the plant has. A plant.json with mistakes does
+/// not stop the database from being made.
+void add_default_thresholds(const Settings& settings, const storage::DatabaseOptions& database) {
+  try {
+    const Plant plant = read_plant(settings);
+    const auto alarms = or_stop(storage::open_alarm_store(database));
+    const std::size_t added = or_stop(alarms->add_default_thresholds(plant, wall_now()));
+    fmt::print("alarms    {} default thresholds added\n", added);
+  } catch (const StartError& error) {
+    fmt::print("alarms    no default thresholds: {}\n", error.what());
+  }
+}
+
 }  // namespace
 
 int init_db(const std::filesystem::path& root, storage::MigrationMode mode) {
@@ -124,6 +139,7 @@ int init_db(const std::filesystem::path& root, storage::MigrationMode mode) {
   const bool converted =
       migrated.from_version > 0 && migrated.from_version < 3 && migrated.to_version >= 3;
   if (converted) renew_converted_energy(settings);
+  add_default_thresholds(settings, database);
   or_stop(web::load_secret_key(settings.secret_key, settings.data_dir));
   const auto accounts = or_stop(storage::open_account_store(database));
   const bool created = or_stop(web::create_first_account(*accounts, wall_now()));

@@ -1,8 +1,10 @@
 """Mistakes of a user: each ends with exit code 2, names its place, leaves old data untouched."""
 
+import contextlib
 import hashlib
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import unittest
@@ -101,6 +103,16 @@ class BadInput(unittest.TestCase):
         before = self.line.query("SELECT * FROM users")
         self.assertEqual(self.line.run("init-db").returncode, 0)
         self.assertEqual(self.line.query("SELECT * FROM users"), before)
+
+    def test_init_db_gives_default_thresholds_once(self):
+        count = "SELECT count(*) FROM thresholds WHERE parameter_name = 'power_kw'"
+        self.assertEqual(self.line.run("init-db").returncode, 0)
+        self.assertEqual(self.line.query(count), [(9,)])
+        path = self.line.root / "data/wattline.db"
+        with contextlib.closing(sqlite3.connect(path)) as database, database:
+            database.execute("DELETE FROM thresholds WHERE device_id = 'reject'")
+        self.assertEqual(self.line.run("init-db").returncode, 0)
+        self.assertEqual(self.line.query(count), [(8,)])
 
     def test_no_write_permission_for_data_names_the_path(self):
         root = self.line.root
