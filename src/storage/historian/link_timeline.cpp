@@ -20,13 +20,25 @@ void put_joined(Tables& tables, LinkInterval piece) {
   tables.put_link(piece);
 }
 
+/// Takes the time of `life` out of a stored gap.
+void carve(Tables& tables, const LinkInterval& gap, const LinkInterval& life) {
+  tables.remove_link(gap.from);
+  if (gap.from < life.from) tables.put_link({gap.from, life.from, false, gap.cause});
+  if (gap.to > life.to) tables.put_link({life.to, gap.to, false, gap.cause});
+}
+
 }  // namespace
 
 std::vector<LinkInterval> add_link(Tables& tables, const LinkInterval& interval) {
   std::vector<LinkInterval> added;
   LinkInterval rest = interval;
-  while (rest.from < rest.to) {  // Ends: each round passes one stored interval.
-    if (const auto before = tables.link_at_or_before(rest.from)) {
+  while (rest.from < rest.to) {  // Ends: each round passes or removes one stored interval.
+    const auto before = tables.link_at_or_before(rest.from);
+    if (before && before->to > rest.from) {
+      if (interval.alive && !before->alive) {
+        carve(tables, *before, interval);
+        continue;
+      }
       rest.from = std::max(rest.from, before->to);
       if (rest.from >= rest.to) break;
     }
@@ -38,7 +50,8 @@ std::vector<LinkInterval> add_link(Tables& tables, const LinkInterval& interval)
       put_joined(tables, piece);
     }
     if (!next) break;
-    rest.from = std::max(piece.to, next->to);
+    const bool fills = interval.alive && !next->alive;
+    rest.from = fills ? piece.to : std::max(piece.to, next->to);
   }
   return added;
 }

@@ -10,7 +10,8 @@ namespace wl::storage {
 /// Used inside the caller's transaction. Throws DatabaseError.
 ///
 /// Adds the part of `interval` that no stored interval covers yet: after a clock was set back the
-/// same hour comes twice, and the first record of it stays. Joins neighbours of the same kind and
+/// same hour comes twice, and the first record of it stays. But life wins over a gap: what was
+/// missed may be filled later, from the server's history. Joins neighbours of the same kind and
 /// cause. Returns the parts that were added; none for an empty or reversed interval.
 std::vector<LinkInterval> add_link(Tables& tables, const LinkInterval& interval);
 

@@ -63,6 +63,25 @@ TEST_F(LinkTimelineTest, covered_time_keeps_what_it_had) {
               ElementsAre(gap(-5, 0), alive(0, 10), gap(10, 20), alive(20, 30), gap(30, 40)));
 }
 
+TEST_F(LinkTimelineTest, life_that_is_known_later_wins_over_gaps) {
+  add(alive(0, 10));
+  add(gap(10, 20, "link lost"));
+  add(gap(20, 30, "collector stopped"));
+  add(alive(30, 40));
+
+  EXPECT_THAT(add(alive(15, 35)), ElementsAre(alive(15, 20), alive(20, 30)));
+
+  EXPECT_THAT(all(), ElementsAre(alive(0, 10), gap(10, 15, "link lost"), alive(15, 40)));
+}
+
+TEST_F(LinkTimelineTest, life_inside_a_gap_leaves_its_two_ends) {
+  add(gap(0, 30, "link lost"));
+
+  add(alive(10, 20));
+
+  EXPECT_THAT(all(), ElementsAre(gap(0, 10, "link lost"), alive(10, 20), gap(20, 30, "link lost")));
+}
+
 TEST_F(LinkTimelineTest, fills_a_hole_and_joins_on_both_sides) {
   add(alive(0, 10));
   add(alive(20, 30));

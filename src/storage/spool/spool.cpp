@@ -215,6 +215,20 @@ Result<bool> Spool::read_record(std::vector<SpoolRecord>& into, Unreadable unrea
   }
 }
 
+Result<std::optional<SpoolRecord>> Spool::newest() {
+  std::optional<SpoolRecord> newest;
+  for (auto segment = segments_.rbegin(); segment != segments_.rend() && !newest; ++segment) {
+    if (segment->last_seq <= mark_.value().released) break;
+    SegmentReader reader(files_, segment->number, segment->after_seq);
+    SegmentReader::Step step = reader.next(segment->end);
+    for (; step.kind == SegmentReader::Step::Kind::record; step = reader.next(segment->end))
+      newest = {.seq = step.seq, .bytes = std::string(step.payload)};
+    if (step.kind == SegmentReader::Step::Kind::unreadable && !newest)
+      return fail(Errc::unavailable, step.why);
+  }
+  return newest;
+}
+
 void Spool::rewind() {
   reader_.reset();
   read_seq_ = mark_.value().released;

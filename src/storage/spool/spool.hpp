@@ -109,6 +109,9 @@ class Spool {
   /// The next durable records in order, of about `max_bytes` (at least one). Empty: no more now.
   Result<std::vector<SpoolRecord>> read(std::size_t max_bytes,
                                         Unreadable unreadable = Unreadable::refuse);
+  /// The newest durable record that is not released; nothing when there is none. Reads the segment
+  /// that holds it from its beginning, and does not move read().
+  Result<std::optional<SpoolRecord>> newest();
   /// The next read() begins at the oldest record that is not released: the database failed.
   void rewind();
 
