@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include <random>
-
 #include "apps/collector/local_listener.hpp"
 #include "apps/collector/writer_parts.hpp"
 #include "apps/database/database_away.hpp"
@@ -23,21 +21,29 @@ T or_stop(Result<T> result) {
   if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 
-/// Half of the exactly-once key of every batch: made once for a data directory, so that two
-/// collectors that ever write into one database never share a number.
-std::string source_id(const std::filesystem::path& data_dir) {
-  const auto path = data_dir / "collector.id";
-  if (auto known = read_file(path, 100); known && !known->empty()) {
-    return known->substr(0, known->find('\n'));
+/// Everything that a person must know, at once.
+std::string reason(const LiveLink& link, const collector::ForwardFigures& forward) {
+  std::vector<std::string> reasons;
+  if (!link.up) reasons.push_back(link.reason);
+  if (!forward.database_error.empty()) {
+    reasons.push_back((forward.database_open ? "" : "waits for the database: ") +
+                      forward.database_error);
   }
-  std::random_device random;
-  const std::string id = fmt::format("collector-{:08x}{:08x}", random(), random());
-  or_stop(write_file(path, id + "\n", Durability::synced));
-  return id;
+  if (!forward.spool_error.empty()) reasons.push_back("spool: " + forward.spool_error);
+  if (forward.spool_full) {
+    reasons.push_back(
+        "the spool is full: the oldest samples are dropped until the database answers; raise "
+        "DATA_CACHE_SIZE or mend the database");
+  }
+  return fmt::to_string(fmt::join(reasons, "; "));
 }
 
-std::string joined(const std::string& first, const std::string& second) {
-  return first.empty() || second.empty() ? first + second : first + "; " + second;
+/// How much older than now the newest time is that the database covers; 0 before the first batch.
+std::int64_t behind_s(const collector::ForwardFigures& forward) {
+  if (!forward.stored_until) return 0;
+  const auto behind = wall_now() - *forward.stored_until;
+  return std::max<std::int64_t>(0,
+                                std::chrono::duration_cast<std::chrono::seconds>(behind).count());
 }
 
 }  // namespace
@@ -53,9 +59,11 @@ CollectorProcess::CollectorProcess(const Settings& settings, const Plant& plant)
                                  settings.plant_config().string()));
   }
   lock_ = or_stop(lock_alone(settings.data_dir / "collector.lock"));
-  auto store = or_stop_for(storage::open_collector_store(database_options(settings, plant), plant));
+  identity_ = or_stop(begin_run(settings.data_dir));
+  keeper_ = std::make_unique<SpoolKeeper>(settings.data_dir / "spool", plant, forward_options());
   hub_ = or_stop(LiveHub::start(settings.live_socket()));
-  start_core(std::move(store));
+  start_writer();
+  start_core();
   try {
     subscriber_ = std::make_unique<opcua::Subscriber>(subscriber_options(), subscriber_events());
     subscriber_->start();
@@ -69,33 +77,67 @@ CollectorProcess::~CollectorProcess() {
   stop();
 }
 
-void CollectorProcess::start_core(std::unique_ptr<storage::CollectorStore> store) {
-  const std::string source = source_id(settings_.data_dir);
-  const collector::CoreOptions options = core_options(*store, source);
-  writer_ = std::make_unique<StoreWriter>(
-      writer_parts(settings_, plant_, std::move(store), source), [this](WriteDone done) {
-        loop_->post(std::move(done));  // Only after the loop asked for a write.
-      });
-  CoreOutputs outputs{.live = [this](LiveMessage message) { hub_->post(std::move(message)); },
-                      .write = [this](auto batch) { writer_->write(std::move(batch)); },
-                      .acknowledge =
-                          [this](std::uint64_t token) {
-                            if (linked_) subscriber_->acknowledge(token);
-                          }};
-  loop_ = std::make_unique<CoreLoop>(plant_, options, std::move(outputs));
-  loop_->start();
-  spdlog::info("collecting {} tags for {} points as {}, from batch {} on", tags_.node_ids.size(),
-               plant_.points.size(), source, options.first_seq);
+/// A database that is missing or of another version ends the start; one that does not answer comes
+/// later.
+void CollectorProcess::start_writer() {
+  std::shared_ptr<StoreWriter::Parts> opened;
+  try {
+    opened = std::make_shared<StoreWriter::Parts>(open_database());
+    covered_until_ = or_stop_for(opened->store->covered_until());
+  } catch (const DatabaseAway& away) {
+    keeper_->on_away(away.what());
+  }
+  covered_until_ = std::max(covered_until_, keeper_->covered_until());
+  StoreWriter::Events events{
+      .done = [this](WriteDone done) { keeper_->on_written(std::move(done)); },
+      .opened = [this](DatabaseOpened database) { keeper_->on_opened(database); },
+      .away = [this](const std::string& reason) { keeper_->on_away(reason); }};
+  writer_ =
+      opened ? std::make_unique<StoreWriter>(std::move(*opened), std::move(events))
+             : std::make_unique<StoreWriter>([this] { return open_database(); }, std::move(events));
 }
 
-collector::CoreOptions CollectorProcess::core_options(storage::CollectorStore& store,
-                                                      const std::string& source) {
+/// On the caller's thread at the start, later on the writer's.
+StoreWriter::Parts CollectorProcess::open_database() {
+  auto store =
+      or_stop_for(storage::open_collector_store(database_options(settings_, plant_), plant_));
+  const std::uint64_t last_seq = or_stop_for(store->last_seq(identity_.source));
+  if (last_seq >= collector::first_seq_of_run(identity_.run)) {
+    spdlog::warn("the database knows batches that {} does not: the data directory is an older copy",
+                 identity_.source);
+    identity_ = or_stop(renew_source(settings_.data_dir, identity_.run));
+  }
+  return writer_parts(settings_, plant_, std::move(store), identity_.source);
+}
+
+void CollectorProcess::start_core() {
+  CoreOutputs outputs{
+      .live = [this](LiveMessage message) { hub_->post(std::move(message)); },
+      .keep = [this](collector::Record record) { keeper_->keep(std::move(record)); },
+      .acknowledge =
+          [this](std::uint64_t token) {
+            if (linked_) subscriber_->acknowledge(token);
+          }};
+  loop_ = std::make_unique<CoreLoop>(plant_, core_options(), std::move(outputs));
+  keeper_->start({.durable = [this](std::uint64_t seq) { loop_->post(DurableEvent{seq}); },
+                  .write = [this](auto batch) { writer_->write(std::move(batch)); }});
+  loop_->start();
+  spdlog::info("collecting {} tags for {} points as {}, run {}", tags_.node_ids.size(),
+               plant_.points.size(), identity_.source, identity_.run);
+}
+
+collector::ForwardOptions CollectorProcess::forward_options() const {
+  collector::ForwardOptions options;
+  options.spool.capacity_bytes = settings_.data_cache_size;
+  options.batch_interval = settings_.batch_write_interval;
+  return options;
+}
+
+collector::CoreOptions CollectorProcess::core_options() const {
   collector::CoreOptions options;
   options.tick_interval = settings_.data_collection_interval;
-  options.batch_interval = settings_.batch_write_interval;
-  options.cache_bytes = settings_.data_cache_size;
-  options.first_seq = or_stop_for(store.last_seq(source)) + 1;
-  options.covered_until = or_stop_for(store.covered_until());
+  options.first_seq = std::max(collector::first_seq_of_run(identity_.run), keeper_->last_seq() + 1);
+  options.covered_until = covered_until_;
   return options;
 }
 
@@ -106,6 +148,7 @@ opcua::SubscriberOptions CollectorProcess::subscriber_options() const {
   options.timeout = settings_.opc_ua_timeout;
   options.max_backoff = settings_.opc_ua_reconnect_delay;
   options.reconnect_attempts = settings_.opc_ua_reconnect_attempts;
+  options.fill_from = covered_until_;
   return options;
 }
 
@@ -113,16 +156,34 @@ opcua::SubscriberEvents CollectorProcess::subscriber_events() {
   return {.on_data = [this](opcua::Notification data) { on_data(std::move(data)); },
           .on_alive = [this](Timestamp at) { loop_->post(AliveEvent{at}); },
           .on_link = [this](opcua::LinkState state, const std::string& reason,
-                            Timestamp at) { on_link(state, reason, at); }};
+                            Timestamp at) { on_link(state, reason, at); },
+          .on_history = [this](opcua::HistoryFill fill) { on_history(std::move(fill)); }};
+}
+
+std::vector<collector::PointChange> CollectorProcess::changes_of(
+    std::vector<opcua::ItemChange> changes) const {
+  std::vector<collector::PointChange> all;
+  for (opcua::ItemChange& change : changes) {
+    for (const PointId point : tags_.points[change.item])
+      all.push_back({point, change.value, change.overflow});
+  }
+  return all;
 }
 
 void CollectorProcess::on_data(opcua::Notification notification) {
-  collector::Delivery delivery{notification.token, notification.received_at, {}};
-  for (opcua::ItemChange& change : notification.changes) {
-    for (const PointId point : tags_.points[change.item]) {
-      delivery.changes.push_back({point, change.value, change.overflow});
-    }
-  }
+  loop_->post(collector::Delivery{notification.token, notification.received_at,
+                                  changes_of(std::move(notification.changes))});
+}
+
+void CollectorProcess::on_history(opcua::HistoryFill fill) {
+  using State = opcua::HistoryFill::State;
+  collector::HistoryDelivery delivery{changes_of(std::move(fill.changes)), {}};
+  if (fill.state == State::whole) delivery.whole_from = fill.from;
+  if (fill.state == State::whole)
+    spdlog::info("nothing is missing from {} to {}", to_iso8601(fill.from), to_iso8601(fill.to));
+  if (fill.state == State::not_whole)
+    spdlog::warn("values from {} to {} may be missing: {}", to_iso8601(fill.from),
+                 to_iso8601(fill.to), fill.reason);
   loop_->post(std::move(delivery));
 }
 
@@ -139,14 +200,16 @@ void CollectorProcess::on_link(opcua::LinkState state, const std::string& reason
 ProcessStatus CollectorProcess::status() const {
   const CoreFigures now = loop_->figures();
   const collector::CoreStats& stats = now.stats;
+  const collector::ForwardFigures forward = keeper_->figures();
   const UpkeepFigures upkeep = writer_->upkeep();
   ProcessStatus status{.name = "collector",
                        .pid = ::getpid(),
                        .version = WATTLINE_VERSION,
                        .started_at = started_at_,
                        .heartbeat_at = wall_now(),
-                       .healthy = now.link.up && stats.write_error.empty(),
-                       .reason = joined(now.link.up ? "" : now.link.reason, stats.write_error),
+                       .healthy = now.link.up && forward.database_error.empty() &&
+                                  forward.spool_error.empty() && !forward.spool_full,
+                       .reason = reason(now.link, forward),
                        .details = {}};
   status.details = {
       {"link", now.link.up ? "up" : "down"},
@@ -154,18 +217,23 @@ ProcessStatus CollectorProcess::status() const {
       {"points_uncertain", fmt::to_string(now.points_uncertain)},
       {"points_bad", fmt::to_string(now.points_bad)},
       {"samples_accepted", fmt::to_string(stats.samples_accepted)},
-      {"samples_stored", fmt::to_string(stats.samples_stored)},
-      {"batches_stored", fmt::to_string(stats.batches_stored)},
-      {"last_batch_ms", fmt::to_string(now.last_batch_took.count())},
-      {"backlog_batches", fmt::to_string(stats.backlog_batches)},
-      {"backlog_bytes", fmt::to_string(stats.backlog_bytes)},
-      {"samples_dropped", fmt::to_string(stats.samples_dropped)},
+      {"samples_from_history", fmt::to_string(stats.samples_from_history)},
+      {"samples_stored", fmt::to_string(forward.samples_stored)},
+      {"batches_stored", fmt::to_string(forward.batches_stored)},
+      {"last_batch_ms", fmt::to_string(keeper_->last_batch_took().count())},
+      {"spool_bytes", fmt::to_string(forward.spool_bytes)},
+      {"spool_capacity_bytes", fmt::to_string(forward.spool_capacity)},
+      {"spool_behind_s", fmt::to_string(behind_s(forward))},
+      {"spool_drained", forward.drained ? "yes" : "no"},
+      {"spool_records_lost", fmt::to_string(forward.records_lost)},
+      {"samples_dropped", fmt::to_string(forward.samples_dropped)},
+      {"samples_unknown", fmt::to_string(forward.samples_unknown)},
       {"chunks_written", fmt::to_string(upkeep.chunks_written)},
       {"chunks_removed", fmt::to_string(upkeep.chunks_removed)},
       {"upkeep_longest_ms", fmt::to_string(upkeep.longest_step.count())},
       {"upkeep_error", upkeep.error},
       {"overflows", fmt::to_string(stats.overflows)},
-      {"acknowledged_early", fmt::to_string(stats.acknowledged_early)},
+      {"notifications_waiting", fmt::to_string(stats.notifications_waiting)},
       {"texts_ignored", fmt::to_string(stats.not_numbers)},
       {"live_readers", fmt::to_string(hub_->readers())},
       {"live_readers_dropped", fmt::to_string(hub_->slow_readers_dropped())},
@@ -173,19 +241,22 @@ ProcessStatus CollectorProcess::status() const {
   return status;
 }
 
-void CollectorProcess::stop() {
-  if (!loop_) return;
+bool CollectorProcess::stop() {
+  if (!loop_) return true;
   if (subscriber_) subscriber_->stop();
   linked_ = false;
-  if (!loop_->finish(stop_patience)) {
-    const collector::CoreStats stats = loop_->figures().stats;
-    spdlog::error("stopped with {} batches unwritten: {}", stats.backlog_batches,
-                  stats.write_error);
+  const bool cut = loop_->finish(stop_patience);
+  const bool settled = keeper_->finish(stop_patience);
+  if (!cut || !settled) {
+    spdlog::error("stopped before everything was on disk: {}", keeper_->figures().spool_error);
   }
+  if (!writer_->opened()) return false;
   writer_.reset();
   subscriber_.reset();
   hub_.reset();
   loop_.reset();
+  keeper_.reset();
+  return true;
 }
 
 }  // namespace wl

@@ -6,8 +6,10 @@
 #include <optional>
 #include <string>
 
+#include "apps/collector/collector_identity.hpp"
 #include "apps/collector/core_loop.hpp"
 #include "apps/collector/live_hub.hpp"
+#include "apps/collector/spool_keeper.hpp"
 #include "apps/collector/tag_map.hpp"
 #include "apps/settings/settings.hpp"
 #include "base/process_status.hpp"
@@ -15,13 +17,15 @@
 
 namespace wl {
 
-/// The running collector. Threads: the Subscriber's, the core's, the writer's, the live hub's; the
-/// caller's only starts, asks and stops.
+/// The running collector. Threads: the Subscriber's, the core's, the spool keeper's, the writer's,
+/// the live hub's; the caller's only starts, asks and stops.
+///
+/// It collects whether the database answers or not: what is on disk in the spool reaches the
+/// database when that comes.
 class CollectorProcess {
  public:
-  /// Throws StartError: database missing or unreadable, live socket or data directory refused;
-  /// DatabaseAway when the database does not answer now.
-  /// `settings` and `plant` must outlive it.
+  /// Throws StartError: database missing or unreadable, live socket, data directory or spool
+  /// refused. `settings` and `plant` must outlive it.
   CollectorProcess(const Settings& settings, const Plant& plant);
   ~CollectorProcess();
 
@@ -30,26 +34,36 @@ class CollectorProcess {
   /// it lives, so that the supervisor ends one that hangs.
   std::uint64_t turns() const { return loop_->turns(); }
 
-  /// Ends the subscription, writes the last batch, moves the write-ahead log into the file.
-  void stop();
+  /// Ends the subscription, writes the last batch, moves the write-ahead log into the file. False
+  /// when the writer still waits for a silent database: end the process without unwinding then,
+  /// all that was collected is in the spool.
+  bool stop();
 
  private:
-  collector::CoreOptions core_options(storage::CollectorStore& store, const std::string& source);
-  void start_core(std::unique_ptr<storage::CollectorStore> store);
+  void start_writer();
+  void start_core();
+  StoreWriter::Parts open_database();
+  collector::ForwardOptions forward_options() const;
+  collector::CoreOptions core_options() const;
   opcua::SubscriberOptions subscriber_options() const;
   opcua::SubscriberEvents subscriber_events();
+  std::vector<collector::PointChange> changes_of(std::vector<opcua::ItemChange> changes) const;
   void on_data(opcua::Notification notification);
+  void on_history(opcua::HistoryFill fill);
   void on_link(opcua::LinkState state, const std::string& reason, Timestamp at);
 
   const Settings& settings_;
   const Plant& plant_;
   const TagMap tags_;
   const Timestamp started_at_;
-  std::atomic<bool> linked_ = true;  ///< Acknowledgements still have somebody to go to.
+  std::optional<Timestamp> covered_until_;  ///< Of the record before this process, if known.
+  std::atomic<bool> linked_ = true;         ///< Acknowledgements still have somebody to go to.
 
   // Made in this order, ended in reverse by stop().
   UniqueFd lock_;
   std::unique_ptr<LiveHub> hub_;
+  CollectorIdentity identity_;
+  std::unique_ptr<SpoolKeeper> keeper_;
   std::unique_ptr<CoreLoop> loop_;
   std::unique_ptr<StoreWriter> writer_;
   std::unique_ptr<opcua::Subscriber> subscriber_;

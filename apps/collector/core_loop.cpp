@@ -51,7 +51,7 @@ bool CoreLoop::finish(Milliseconds patience) {
     events_.push(StopEvent{});
     thread_.join();
   }
-  return all_written_;
+  return all_durable_;
 }
 
 void CoreLoop::run() {
@@ -67,7 +67,7 @@ void CoreLoop::run() {
     }
     ++turns_;
   }
-  all_written_ = core_.idle();
+  all_durable_ = core_.idle();
 }
 
 void CoreLoop::turn(Milliseconds wait) {
@@ -84,51 +84,35 @@ void CoreLoop::turn(Milliseconds wait) {
 }
 
 void CoreLoop::handle(const CoreEvent& event) {
-  std::visit(Overloaded{[&](const collector::Delivery& delivery) { core_.on_delivery(delivery); },
-                        [&](const AliveEvent& alive) { core_.on_alive(alive.at); },
-                        [&](const LinkEvent& link) {
-                          if (link.up) {
-                            core_.on_link_up(link.at);
-                          } else {
-                            core_.on_link_down(link.reason, link.at);
-                          }
-                        },
-                        [&](const WriteDone& done) {
-                          last_batch_took_ = done.took;
-                          const bool failed_before = !core_.stats().write_error.empty();
-                          if (done.error.empty()) {
-                            core_.on_written(done.seq);
-                            if (failed_before) spdlog::info("the database takes batches again");
-                          } else {
-                            core_.on_failed(done.seq, done.error, current());
-                            if (!failed_before)
-                              spdlog::error("{}; batches wait in memory", done.error);
-                          }
-                        },
-                        [&](const StopEvent&) {
-                          core_.on_stop(current());
-                          stopping_ = true;
-                          give_up_ = current().monotonic + Milliseconds{patience_ms_};
-                        }},
-             event);
+  std::visit(
+      Overloaded{[&](const collector::Delivery& delivery) { core_.on_delivery(delivery); },
+                 [&](const collector::HistoryDelivery& history) { core_.on_history(history); },
+                 [&](const AliveEvent& alive) { core_.on_alive(alive.at); },
+                 [&](const LinkEvent& link) {
+                   if (link.up) {
+                     core_.on_link_up(link.at);
+                   } else {
+                     core_.on_link_down(link.reason, link.at);
+                   }
+                 },
+                 [&](const DurableEvent& durable) { core_.on_durable(durable.seq); },
+                 [&](const StopEvent&) {
+                   core_.on_stop(current());
+                   stopping_ = true;
+                   give_up_ = current().monotonic + Milliseconds{patience_ms_};
+                 }},
+      event);
 }
 
-/// What must not get lost comes first: a write that nobody answers would be the last one.
+/// What must not get lost comes first.
 void CoreLoop::perform(collector::Actions actions) {
-  if (actions.write) {
-    try {
-      outputs_.write(actions.write);
-    } catch (const std::exception& error) {
-      core_.on_failed(actions.write->seq, error.what(), current());
-    }
-  }
+  for (collector::Record& record : actions.records) outputs_.keep(std::move(record));
   for (const std::uint64_t token : actions.acknowledge) outputs_.acknowledge(token);
   for (LiveMessage& message : actions.live) outputs_.live(std::move(message));
 }
 
 void CoreLoop::publish() {
-  figures_.set({core_.stats(), core_.link(), health_.good(), health_.uncertain(), health_.bad(),
-                last_batch_took_});
+  figures_.set({core_.stats(), core_.link(), health_.good(), health_.uncertain(), health_.bad()});
 }
 
 }  // namespace wl

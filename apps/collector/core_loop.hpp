@@ -10,7 +10,6 @@
 #include <thread>
 #include <variant>
 
-#include "apps/collector/store_writer.hpp"
 #include "base/bounded_queue.hpp"
 #include "base/snapshot_cell.hpp"
 #include "collector/core.hpp"
@@ -25,13 +24,18 @@ struct LinkEvent {
   std::string reason;
   Timestamp at{};
 };
+/// Every record up to `seq` is on disk.
+struct DurableEvent {
+  std::uint64_t seq = 0;
+};
 struct StopEvent {};
-using CoreEvent = std::variant<collector::Delivery, AliveEvent, LinkEvent, WriteDone, StopEvent>;
+using CoreEvent = std::variant<collector::Delivery, collector::HistoryDelivery, AliveEvent,
+                               LinkEvent, DurableEvent, StopEvent>;
 
 /// Where actions go. All are called on the core's thread and must not wait.
 struct CoreOutputs {
   std::function<void(LiveMessage)> live;
-  std::function<void(std::shared_ptr<const collector::CollectedBatch>)> write;
+  std::function<void(collector::Record)> keep;  ///< Make it durable; DurableEvent follows.
   std::function<void(std::uint64_t token)> acknowledge;
 };
 
@@ -42,7 +46,6 @@ struct CoreFigures {
   int points_good = 0;
   int points_uncertain = 0;
   int points_bad = 0;
-  Milliseconds last_batch_took{};
 };
 
 /// Any thread may post. Beyond 20,000 waiting events deliveries and proofs of life are refused; the
@@ -57,8 +60,8 @@ class CoreLoop {
 
   void post(CoreEvent event);
 
-  /// Writes the last batch and waits for it, at most `patience`. Post nothing but WriteDone after.
-  /// Returns false when samples are still unwritten.
+  /// Cuts the last record and waits until it is on disk, at most `patience`. Post nothing but
+  /// DurableEvent after. Returns false when samples are not on disk yet.
   bool finish(Milliseconds patience);
 
   CoreFigures figures() const { return *figures_.get(); }
@@ -80,13 +83,12 @@ class CoreLoop {
   // Twice the limit: link events, results and the stop always find room.
   BoundedQueue<CoreEvent> events_{2 * refuse_beyond, WhenFull::refuse};
   std::atomic<bool> lost_ = false;
-  std::atomic<bool> all_written_ = false;
+  std::atomic<bool> all_durable_ = false;
   std::atomic<std::int64_t> patience_ms_ = 0;
   std::atomic<std::uint64_t> turns_ = 0;
   std::deque<CoreEvent> taken_;
   Milliseconds give_up_ = Milliseconds::max();  ///< Monotonic: the end of a stop's patience.
   bool failing_ = false;
-  Milliseconds last_batch_took_{};
   bool stopping_ = false;
   SnapshotCell<CoreFigures> figures_;
   std::thread thread_;

@@ -4,11 +4,9 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <filesystem>
-#include <memory>
 #include <optional>
 
 #include "apps/collector/collector_process.hpp"
-#include "apps/collector/patient_start.hpp"
 #include "apps/collector/replay.hpp"
 #include "apps/collector/try_connection.hpp"
 #include "base/durable_file.hpp"
@@ -33,39 +31,8 @@ void tell_status(const Settings& settings, const ProcessStatus& status) {
   }
 }
 
-/// Before there is a CollectorProcess, which tells its own.
-ProcessStatus waiting_status(const std::string& reason, Timestamp started_at) {
-  return {.name = "collector",
-          .pid = ::getpid(),
-          .version = WATTLINE_VERSION,
-          .started_at = started_at,
-          .heartbeat_at = wall_now(),
-          .healthy = false,
-          .reason = "waits for the database: " + reason,
-          .details = {}};
-}
-
-/// Ends the process when a stop is asked for before the database answers.
-std::unique_ptr<CollectorProcess> start_collecting(const Settings& settings, const Plant& plant,
-                                                   StopSignal& stop) {
-  const Timestamp started_at = wall_now();
-  std::unique_ptr<CollectorProcess> collector;
-  const bool started = start_patiently(
-      [&] { collector = std::make_unique<CollectorProcess>(settings, plant); }, stop,
-      [&](const std::string& reason) {
-        tell_status(settings, waiting_status(reason, started_at));
-      });
-  if (started) return collector;
-  remove_status(settings.run_dir, "collector");
-  spdlog::info("stopped while waiting for the database");
-  spdlog::shutdown();
-  // An attempt may still wait for a silent server; it has nothing to store, but uses our variables.
-  std::_Exit(0);
-}
-
 int collect(const Settings& settings, const Plant& plant, StopSignal& stop) {
-  const auto process = start_collecting(settings, plant, stop);
-  CollectorProcess& collector = *process;
+  CollectorProcess collector(settings, plant);
   std::optional<std::uint64_t> told_turns;
   ProcessStatus status;
   do {
@@ -75,10 +42,13 @@ int collect(const Settings& settings, const Plant& plant, StopSignal& stop) {
     told_turns = turns;
   } while (!stop.wait(status_pause(status.healthy)));
   spdlog::info("stopping");
-  collector.stop();
+  const bool unwound = collector.stop();
   remove_status(settings.run_dir, "collector");
   spdlog::info("stopped");
-  return 0;
+  if (unwound) return 0;
+  // The writer still waits for a silent server; it has nothing to store, but uses our variables.
+  spdlog::shutdown();
+  std::_Exit(0);
 }
 
 }  // namespace

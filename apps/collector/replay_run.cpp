@@ -1,7 +1,5 @@
 #include "apps/collector/replay_run.hpp"
 
-#include <limits>
-
 namespace wl {
 namespace {
 
@@ -11,10 +9,9 @@ constexpr Milliseconds patience_step{1000};
 
 collector::CoreOptions replay_options(collector::CoreOptions options) {
   options.live = false;
-  options.batch_interval = std::chrono::hours{1};
-  options.batch_samples = 500'000;
-  options.cache_bytes = std::size_t{1} << 31;  // take() waits long before.
-  options.pending_notifications = std::numeric_limits<std::size_t>::max();
+  options.record_interval = options.proof_interval = std::chrono::hours{1};
+  options.record_samples = 500'000;
+  options.pending_notifications = 1;  // Nobody waits for an acknowledgement.
   return options;
 }
 
@@ -30,8 +27,9 @@ ReplayRun::ReplayRun(Parts parts)
   parts.writer.clock = [this] { return from_unix_ms(clock_ms_); };
   parts.writer.upkeep_pause = Milliseconds{0};
   parts.writer.upkeep_at_end = true;
-  writer_ = std::make_unique<StoreWriter>(std::move(parts.writer),
-                                          [this](WriteDone done) { done_.push(std::move(done)); });
+  writer_ = std::make_unique<StoreWriter>(
+      std::move(parts.writer),
+      StoreWriter::Events{.done = [this](WriteDone done) { done_.push(std::move(done)); }});
   core_.on_link_up(first_);
 }
 
@@ -58,7 +56,7 @@ void ReplayRun::turn() {
   core_.on_time(now());
   act();
   hear(Milliseconds{0});
-  while (error_.empty() && core_.stats().backlog_batches > most_waiting) hear(patience_step);
+  while (error_.empty() && waiting_ > most_waiting) hear(patience_step);
 }
 
 bool ReplayRun::finish() {
@@ -67,25 +65,28 @@ bool ReplayRun::finish() {
     core_.on_stop(now());
     act();
   }
-  while (error_.empty() && !core_.idle()) hear(patience_step);
+  while (error_.empty() && waiting_ > 0) hear(patience_step);
   writer_.reset();
   return error_.empty();
 }
 
+/// No spool: the feed itself can be replayed again.
 void ReplayRun::act() {
-  auto actions = core_.take_actions();
-  if (actions.write) writer_->write(std::move(actions.write));
+  for (collector::Record& record : core_.take_actions().records) {
+    writer_->write(std::make_shared<const collector::Record>(std::move(record)));
+    ++waiting_;
+  }
 }
 
 void ReplayRun::hear(Milliseconds patience) {
   for (const WriteDone& done : done_.drain(patience)) {
+    --waiting_;
     if (done.error.empty()) {
-      core_.on_written(done.seq);
+      ++batches_;
     } else {
       error_ = done.error;
     }
   }
-  act();
 }
 
 }  // namespace wl

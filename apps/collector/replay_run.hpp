@@ -30,7 +30,7 @@ class ReplayRun {
 
   Timestamp reached() const { return reached_; }
   std::uint64_t samples() const { return core_.stats().samples_accepted; }
-  std::uint64_t batches() const { return core_.stats().batches_stored; }
+  std::uint64_t batches() const { return batches_; }
   const std::string& error() const { return error_; }
 
  private:
@@ -45,6 +45,8 @@ class ReplayRun {
   Timestamp next_turn_;
   std::atomic<std::int64_t> clock_ms_;  ///< reached_ for the writer's thread.
   std::uint64_t token_ = 0;
+  std::uint64_t batches_ = 0;  ///< Stored.
+  std::size_t waiting_ = 0;    ///< Handed to the writer and not stored yet.
   std::string error_;
   BoundedQueue<WriteDone> done_{16, WhenFull::refuse};
   collector::Core core_;

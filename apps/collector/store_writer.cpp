@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "apps/database/database_away.hpp"
 #include "base/check.hpp"
 
 namespace wl {
@@ -14,6 +15,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr Milliseconds pause_after_error{60'000};
+constexpr Milliseconds first_pause{1000};
+constexpr Milliseconds longest_pause{10'000};
 
 Milliseconds since(Clock::time_point start) {
   return std::chrono::duration_cast<Milliseconds>(Clock::now() - start);
@@ -21,8 +24,13 @@ Milliseconds since(Clock::time_point start) {
 
 }  // namespace
 
-StoreWriter::StoreWriter(Parts parts, std::function<void(WriteDone)> done)
-    : parts_(std::move(parts)), done_(std::move(done)) {
+StoreWriter::StoreWriter(Parts parts, Events events)
+    : parts_(std::move(parts)), events_(std::move(events)) {
+  thread_ = std::thread([this] { run(); });
+}
+
+StoreWriter::StoreWriter(std::function<Parts()> open, Events events)
+    : open_(std::move(open)), events_(std::move(events)) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -31,11 +39,40 @@ StoreWriter::~StoreWriter() {
   thread_.join();
 }
 
-void StoreWriter::write(std::shared_ptr<const collector::CollectedBatch> batch) {
+void StoreWriter::write(std::shared_ptr<const collector::Record> batch) {
   WL_CHECK(waiting_.push(std::move(batch)));
 }
 
 void StoreWriter::run() {
+  for (Milliseconds pause = first_pause; !open_store();
+       pause = std::min(2 * pause, longest_pause)) {
+    waiting_.drain(pause);  // Nothing comes before `opened`: this waits, and ends when closed.
+    if (waiting_.closed()) return;
+  }
+  work();
+}
+
+bool StoreWriter::open_store() {
+  try {
+    if (!parts_.store) parts_ = open_();
+    tell_opened();
+    opened_ = true;
+    return true;
+  } catch (const std::exception& error) {
+    events_.away(error.what());
+    return false;
+  }
+}
+
+void StoreWriter::tell_opened() {
+  const auto last_seq = parts_.store->last_seq(parts_.source);
+  if (!last_seq) throw DatabaseAway(last_seq.error().what);
+  const auto covered_until = parts_.store->covered_until();
+  if (!covered_until) throw DatabaseAway(covered_until.error().what);
+  events_.opened({*last_seq, *covered_until});
+}
+
+void StoreWriter::work() {
   auto next_upkeep = Clock::now() + parts_.upkeep_pause;
   for (bool open = true; open;) {
     open = !waiting_.closed();
@@ -43,9 +80,9 @@ void StoreWriter::run() {
     for (const auto& batch : waiting_.drain(std::max(left, Milliseconds{0}))) {
       const auto start = Clock::now();
       std::string error = try_write(*batch);
-      done_({batch->seq, std::move(error), since(start)});
+      events_.done({batch->seq, std::move(error), since(start)});
     }
-    // A batch that waits goes first: its samples are only in memory.
+    // A batch that waits goes first.
     if (open && Clock::now() >= next_upkeep && waiting_.size() == 0) {
       const auto start = Clock::now();
       const bool more = keep_up();
@@ -56,13 +93,15 @@ void StoreWriter::run() {
   if (const auto moved = parts_.store->checkpoint(); !moved) spdlog::warn("{}", moved.error().what);
 }
 
-std::string StoreWriter::try_write(const collector::CollectedBatch& collected) {
+std::string StoreWriter::try_write(const collector::Record& collected) {
   try {
     storage::Batch batch;
     batch.source = parts_.source;
     batch.seq = collected.seq;
     batch.samples = collected.samples;
     batch.intervals = collected.intervals;
+    batch.alarms = collected.alarms;
+    batch.alarm_journal = collected.alarm_journal;
     parts_.ledger->complete(batch, parts_.clock());
     const auto written = parts_.store->write_batch(batch);
     if (!written) return written.error().what;

@@ -1,15 +1,17 @@
 // The thread that owns the collector's Store.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
 #include "apps/collector/batch_ledger.hpp"
 #include "base/bounded_queue.hpp"
 #include "base/snapshot_cell.hpp"
-#include "collector/backlog.hpp"
+#include "collector/record.hpp"
 #include "storage/archive/chunk_archive.hpp"
 #include "storage/store.hpp"
 
@@ -19,6 +21,12 @@ struct WriteDone {
   std::uint64_t seq = 0;
   std::string error;  ///< Empty: the batch is on disk.
   Milliseconds took{};
+};
+
+/// Where the record in the database ends.
+struct DatabaseOpened {
+  std::uint64_t last_seq = 0;  ///< Of this collector's source.
+  std::optional<Timestamp> covered_until;
 };
 
 /// What upkeep did since the start.
@@ -46,26 +54,44 @@ class StoreWriter {
     bool upkeep_at_end = false;  ///< The last batch is followed by all upkeep there is.
   };
 
-  /// `done` is called on the writer's thread, once for each batch; it must not throw.
-  StoreWriter(Parts parts, std::function<void(WriteDone)> done);
-  ~StoreWriter();  ///< Writes what was handed over, moves the log into the file, ends the thread.
+  /// Called on the writer's thread; none may throw.
+  struct Events {
+    std::function<void(WriteDone)> done;  ///< Once for each batch.
+    /// Before the first batch may come, and only then.
+    std::function<void(DatabaseOpened)> opened = [](const DatabaseOpened&) {};
+    /// It does not answer; tried again after 1 to 10 s.
+    std::function<void(const std::string& reason)> away = [](const std::string&) {};
+  };
 
-  /// The core hands over one batch at a time, so the queue never fills.
-  void write(std::shared_ptr<const collector::CollectedBatch> batch);
+  StoreWriter(Parts parts, Events events);
+  /// `open` is called until it does not throw: the database may come long after us.
+  StoreWriter(std::function<Parts()> open, Events events);
+  /// Writes what was handed over, moves the log into the file, ends the thread. While open() waits
+  /// for a silent server this waits too.
+  ~StoreWriter();
 
+  /// One batch at a time is handed over, so the queue never fills.
+  void write(std::shared_ptr<const collector::Record> batch);
+
+  bool opened() const { return opened_; }
   UpkeepFigures upkeep() const { return *upkeep_.get(); }
 
  private:
   void run();
+  bool open_store();
+  void tell_opened();
+  void work();
   /// Empty when the batch is on disk.
-  std::string try_write(const collector::CollectedBatch& batch);
+  std::string try_write(const collector::Record& batch);
   /// One step. False: there is no more to do, or it failed.
   bool keep_up();
   Milliseconds pause_after(bool more, Milliseconds took) const;
 
+  std::function<Parts()> open_;
   Parts parts_;
-  const std::function<void(WriteDone)> done_;
-  BoundedQueue<std::shared_ptr<const collector::CollectedBatch>> waiting_{4, WhenFull::refuse};
+  const Events events_;
+  std::atomic<bool> opened_ = false;
+  BoundedQueue<std::shared_ptr<const collector::Record>> waiting_{8, WhenFull::refuse};
   UpkeepFigures figures_;
   SnapshotCell<UpkeepFigures> upkeep_;
   std::thread thread_;

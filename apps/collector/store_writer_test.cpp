@@ -17,12 +17,13 @@ struct Writing {
     parts.rules.raw = std::chrono::days{30};
     parts.upkeep_pause = upkeep_pause;
     parts.upkeep_at_end = upkeep_at_end;
-    writer.emplace(std::move(parts), [this](WriteDone d) { done.push(std::move(d)); });
+    writer.emplace(std::move(parts),
+                   StoreWriter::Events{.done = [this](WriteDone d) { done.push(std::move(d)); }});
   }
   void write(std::uint64_t seq) {
-    collector::CollectedBatch batch;
+    collector::Record batch;
     batch.seq = seq;
-    writer->write(std::make_shared<const collector::CollectedBatch>(std::move(batch)));
+    writer->write(std::make_shared<const collector::Record>(std::move(batch)));
   }
   /// Waits on the store, not on time.
   void upkeep_calls_reach(int wanted) {

@@ -11,9 +11,13 @@ namespace {
 using testing::ElementsAre;
 
 /// One batch of a second with 100 samples.
-CollectedBatch batch(std::uint64_t seq) {
+Record batch(std::uint64_t seq) {
   const auto from = static_cast<std::int64_t>(seq) * 1000;
-  return {seq, std::vector<Sample>(100), {alive(from, from + 1000)}};
+  return {.seq = seq,
+          .samples = std::vector<Sample>(100),
+          .intervals = {alive(from, from + 1000)},
+          .alarms = {},
+          .alarm_journal = {}};
 }
 
 std::size_t room_for(std::size_t batches) {
@@ -53,7 +57,8 @@ TEST(Backlog, at_the_limit_the_oldest_samples_become_a_gap) {
   const auto first = backlog.start_write();
   EXPECT_EQ(first->seq, 3u);
   EXPECT_EQ(first->samples.size(), 100u);
-  EXPECT_THAT(first->intervals, ElementsAre(gap(1000, 3000, cache_full_cause), alive(3000, 4000)));
+  EXPECT_THAT(first->intervals,
+              ElementsAre(gap(1000, 3000, refused_too_long_cause), alive(3000, 4000)));
 }
 
 TEST(Backlog, the_batch_in_flight_is_never_dropped) {
@@ -72,12 +77,28 @@ TEST(Backlog, the_batch_in_flight_is_never_dropped) {
 
 TEST(Backlog, a_gap_keeps_its_own_cause_when_its_batch_is_dropped) {
   Backlog backlog(room_for(1));
-  backlog.push({1, std::vector<Sample>(100), {gap(0, 1000, "link lost")}});
+  Record lost = batch(1);
+  lost.intervals = {gap(0, 1000, "link lost")};
+  backlog.push(lost);
 
   backlog.push(batch(1));
 
   EXPECT_THAT(backlog.start_write()->intervals,
               ElementsAre(gap(0, 1000, "link lost"), alive(1000, 2000)));
+}
+
+TEST(Backlog, alarms_outlive_the_samples_of_their_record) {
+  Backlog backlog(room_for(1));
+  Record first = batch(1);
+  first.alarms.resize(1);
+  first.alarms[0].id = 7;
+  backlog.push(first);
+
+  backlog.push(batch(2));
+
+  const auto left = backlog.start_write();
+  ASSERT_EQ(left->alarms.size(), 1u);
+  EXPECT_EQ(left->alarms[0].id, 7u);
 }
 
 TEST(Backlog, counts_its_bytes_down_to_nothing) {

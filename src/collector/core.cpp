@@ -7,9 +7,6 @@
 namespace wl::collector {
 namespace {
 
-constexpr Milliseconds first_backoff{1000};
-constexpr Milliseconds longest_backoff{10'000};
-
 /// The next beat of `interval` after `now`; beats that were missed are left out.
 Milliseconds next_beat(Milliseconds due, Milliseconds interval, Milliseconds now) {
   const Milliseconds next = due + interval;
@@ -24,11 +21,12 @@ Core::Core(const Plant& plant, CoreOptions options, Now start, std::vector<TickC
       consumers_(std::move(consumers)),
       held_(plant),
       history_(start.wall, options_.covered_until),
-      backlog_(options_.cache_bytes),
       link_{.up = false, .reason = "connecting", .since = start.wall},
       next_seq_(options_.first_seq),
+      durable_seq_(options_.first_seq - 1),
       next_tick_(start.monotonic + options_.tick_interval),
-      next_batch_(start.monotonic + options_.batch_interval) {
+      next_record_(start.monotonic + options_.record_interval),
+      next_proof_(start.monotonic + options_.proof_interval) {
   show_all(start.wall);
 }
 
@@ -72,24 +70,23 @@ void Core::on_input_lost(Timestamp at) {
   lost(Timestamp{}, at, "the collector's input queue overflowed");
 }
 
-void Core::on_written(std::uint64_t seq) {
-  stats_.write_error.clear();
-  write_backoff_ = {};
-  next_write_ = {};
-  ++stats_.batches_stored;
-  stats_.samples_stored += backlog_.written();
+void Core::on_history(const HistoryDelivery& delivery) {
+  for (const PointChange& change : delivery.changes) {
+    const auto sample = held_.accept_history(change.point, change.value);
+    if (!sample) continue;
+    open_samples_.push_back(*sample);
+    ++stats_.samples_accepted;
+    ++stats_.samples_from_history;
+  }
+  if (delivery.whole_from) history_.on_filled(*delivery.whole_from);
+}
+
+void Core::on_durable(std::uint64_t seq) {
+  durable_seq_ = std::max(durable_seq_, seq);
   while (!tokens_.empty() && tokens_.front().seq <= seq) {
     actions_.acknowledge.push_back(tokens_.front().token);
     tokens_.pop_front();
   }
-  actions_.write = backlog_.start_write();
-}
-
-void Core::on_failed(std::uint64_t, const std::string& error, Now now) {
-  stats_.write_error = error;
-  write_backoff_ = std::clamp(write_backoff_ * 2, first_backoff, longest_backoff);
-  next_write_ = now.monotonic + write_backoff_;
-  backlog_.failed();
 }
 
 void Core::on_time(Now now) {
@@ -97,16 +94,18 @@ void Core::on_time(Now now) {
     tick(now);
     next_tick_ = next_beat(next_tick_, options_.tick_interval, now.monotonic);
   }
-  const bool due = now.monotonic >= next_batch_;
-  if (due || open_samples_.size() >= options_.batch_samples) cut_batch(now);
-  if (due) next_batch_ = next_beat(next_batch_, options_.batch_interval, now.monotonic);
-  if (!actions_.write && now.monotonic >= next_write_) actions_.write = backlog_.start_write();
+  const bool changes_due = now.monotonic >= next_record_ && has_changes();
+  const bool proof_due = now.monotonic >= next_proof_;
+  if (changes_due || proof_due || open_samples_.size() >= options_.record_samples) cut_record(now);
+}
+
+void Core::on_alarms(std::vector<AlarmRow> rows, std::vector<AlarmJournalRow> journal) {
+  open_alarms_.insert(open_alarms_.end(), rows.begin(), rows.end());
+  open_journal_.insert(open_journal_.end(), journal.begin(), journal.end());
 }
 
 void Core::on_stop(Now now) {
-  cut_batch(now);
-  next_write_ = now.monotonic;
-  if (!actions_.write) actions_.write = backlog_.start_write();
+  cut_record(now);
 }
 
 Actions Core::take_actions() {
@@ -114,16 +113,14 @@ Actions Core::take_actions() {
 }
 
 Milliseconds Core::next_due() const {
-  const Milliseconds due = std::min(next_tick_, next_batch_);
-  return backlog_.waiting() ? std::min(due, next_write_) : due;
+  const Milliseconds due = std::min(next_tick_, next_proof_);
+  return has_changes() ? std::min(due, next_record_) : due;
 }
 
 CoreStats Core::stats() const {
   CoreStats stats = stats_;
-  stats.samples_dropped = backlog_.dropped_samples();
   stats.not_numbers = held_.not_numbers();
-  stats.backlog_batches = backlog_.batches();
-  stats.backlog_bytes = backlog_.bytes();
+  stats.notifications_waiting = tokens_.size();
   return stats;
 }
 
@@ -174,9 +171,8 @@ void Core::lost(Timestamp from, Timestamp to, const std::string& what) {
 void Core::hold_token(std::uint64_t token) {
   tokens_.push_back({token, next_seq_});
   if (tokens_.size() <= options_.pending_notifications) return;
-  actions_.acknowledge.push_back(tokens_.front().token);
   tokens_.pop_front();
-  ++stats_.acknowledged_early;
+  ++stats_.never_acknowledged;
 }
 
 void Core::tick(Now now) {
@@ -193,11 +189,17 @@ void Core::tick(Now now) {
   for (TickConsumer* consumer : consumers_) consumer->on_tick(beat);
 }
 
-void Core::cut_batch(Now now) {
-  CollectedBatch batch{next_seq_, std::exchange(open_samples_, {}), history_.take(now.wall)};
-  if (batch.samples.empty() && batch.intervals.empty()) return;
+void Core::cut_record(Now now) {
+  next_record_ = now.monotonic + options_.record_interval;
+  next_proof_ = now.monotonic + options_.proof_interval;
+  Record record{.seq = next_seq_,
+                .samples = std::exchange(open_samples_, {}),
+                .intervals = history_.take(now.wall),
+                .alarms = std::exchange(open_alarms_, {}),
+                .alarm_journal = std::exchange(open_journal_, {})};
+  if (record.empty()) return;
   ++next_seq_;
-  backlog_.push(std::move(batch));
+  actions_.records.push_back(std::move(record));
 }
 
 }  // namespace wl::collector

@@ -8,26 +8,29 @@
 #include <string>
 #include <vector>
 
-#include "collector/backlog.hpp"
 #include "collector/held_values.hpp"
 #include "collector/link_history.hpp"
 #include "collector/now.hpp"
+#include "collector/record.hpp"
 #include "collector/tick.hpp"
 
 namespace wl::collector {
 
 struct CoreOptions {
-  Milliseconds tick_interval{1000};       ///< DATA_COLLECTION_INTERVAL
-  Milliseconds batch_interval{10'000};    ///< BATCH_WRITE_INTERVAL
-  std::size_t cache_bytes = 256'000'000;  ///< DATA_CACHE_SIZE
-  /// A batch that reaches this is cut at once, so that one transaction stays short.
-  std::size_t batch_samples = 50'000;
-  /// Notifications that wait for their batch. The server keeps each until it is acknowledged and
-  /// may have little room; beyond this the oldest is acknowledged before it is stored (counted).
-  std::size_t pending_notifications = 1024;
+  Milliseconds tick_interval{1000};  ///< DATA_COLLECTION_INTERVAL
+  /// Changes become one record this often: with what a sync takes, at most 250 ms until they are
+  /// on disk and acknowledged.
+  Milliseconds record_interval{200};
+  /// The same while nothing but the proof of life is to be recorded.
+  Milliseconds proof_interval{1000};
+  /// A record that reaches this is cut at once.
+  std::size_t record_samples = 50'000;
+  /// Notifications that wait to become durable. The server keeps each until it is acknowledged;
+  /// beyond this the oldest is never acknowledged (the server drops it when its queue is full).
+  std::size_t pending_notifications = 100'000;
   bool live = true;                        ///< False: nobody watches, make no live messages.
-  std::uint64_t first_seq = 1;             ///< One more than the last batch in the database.
-  std::optional<Timestamp> covered_until;  ///< CollectorStore::covered_until().
+  std::uint64_t first_seq = 1;             ///< first_seq_of_run().
+  std::optional<Timestamp> covered_until;  ///< Where the record before this process ends, if known.
 };
 
 struct PointChange {
@@ -43,32 +46,36 @@ struct Delivery {
   std::vector<PointChange> changes;
 };
 
+/// What the server says of the last gap afterwards. Samples that came already do no harm.
+struct HistoryDelivery {
+  std::vector<PointChange> changes;  ///< With their own source times, in any order.
+  /// From here to the end of the gap nothing is missing; nothing while more parts follow, and when
+  /// it is not whole.
+  std::optional<Timestamp> whole_from;
+};
+
 /// What is to be done now, in any order.
 struct Actions {
-  std::vector<LiveMessage> live;                ///< Send at once.
-  std::shared_ptr<const CollectedBatch> write;  ///< Store it; answer by on_written or on_failed.
-  std::vector<std::uint64_t> acknowledge;       ///< Tokens that the server may forget.
+  std::vector<LiveMessage> live;           ///< Send at once.
+  std::vector<Record> records;             ///< Make durable in this order; on_durable() follows.
+  std::vector<std::uint64_t> acknowledge;  ///< Tokens that the server may forget.
 };
 
 struct CoreStats {
   std::uint64_t samples_accepted = 0;
-  std::uint64_t samples_stored = 0;
-  std::uint64_t batches_stored = 0;
-  std::uint64_t samples_dropped = 0;     ///< DATA_CACHE_SIZE was used up.
-  std::uint64_t overflows = 0;           ///< Times the server or our queue lost values.
-  std::uint64_t acknowledged_early = 0;  ///< See CoreOptions::pending_notifications.
+  std::uint64_t samples_from_history = 0;  ///< Of those: read from the server's history.
+  std::uint64_t overflows = 0;             ///< Times the server or our queue lost values.
+  std::uint64_t never_acknowledged = 0;    ///< See CoreOptions::pending_notifications.
   std::uint64_t not_numbers = 0;
-  std::size_t backlog_batches = 0;
-  std::size_t backlog_bytes = 0;
-  std::string write_error;  ///< Of the last write; empty when it succeeded.
+  std::size_t notifications_waiting = 0;  ///< For their records to become durable.
 };
 
 /// The deterministic core: the same events give the same actions. No clock, file, socket, thread or
 /// random number inside (a test reads the symbols). One thread owns it. `plant` and the consumers
 /// must outlive it.
 ///
-/// Promise: each moment and sample since the start ends up in a batch, in order, exactly once by
-/// seq; or, at the limit of the cache, in a gap with its cause.
+/// Promise: each moment and sample since the start ends up in a record, in order; a token is
+/// acknowledged only when the record that holds its samples is durable.
 class Core {
  public:
   Core(const Plant& plant, CoreOptions options, Now start, std::vector<TickConsumer*> consumers);
@@ -77,23 +84,26 @@ class Core {
   /// The subscription was proven alive at `at`.
   void on_alive(Timestamp at);
   void on_link_up(Timestamp at);
+  void on_history(const HistoryDelivery& delivery);
   void on_link_down(const std::string& reason, Timestamp at);
   /// Deliveries were lost between the link and the core (its queue was full).
   void on_input_lost(Timestamp at);
 
-  void on_written(std::uint64_t seq);
-  void on_failed(std::uint64_t seq, const std::string& error, Now now);
+  /// What the alarms changed: part of the next record.
+  void on_alarms(std::vector<AlarmRow> rows, std::vector<AlarmJournalRow> journal);
+  /// Every record up to `seq` is on disk.
+  void on_durable(std::uint64_t seq);
 
   /// Does what is due. Call it after the events of each round and at next_due().
   void on_time(Now now);
-  /// The last batch, whatever its age. Only on_written and on_failed may follow.
+  /// The last record, whatever its age. Only on_durable may follow.
   void on_stop(Now now);
 
   Actions take_actions();
   /// Monotonic time of the next thing to do.
   Milliseconds next_due() const;
-  /// True when nothing waits for the database.
-  bool idle() const { return backlog_.empty(); }
+  /// True when every record that was given out is durable.
+  bool idle() const { return durable_seq_ + 1 >= next_seq_; }
 
   CoreStats stats() const;
   const LiveLink& link() const { return link_; }
@@ -108,27 +118,29 @@ class Core {
   void lost(Timestamp from, Timestamp to, const std::string& what);
   void hold_token(std::uint64_t token);
   void tick(Now now);
-  void cut_batch(Now now);
+  bool has_changes() const { return !open_samples_.empty() || !open_alarms_.empty(); }
+  void cut_record(Now now);
 
   const Plant& plant_;
   const CoreOptions options_;
   const std::vector<TickConsumer*> consumers_;
   HeldValues held_;
   LinkHistory history_;
-  Backlog backlog_;
   LiveLink link_;
 
   struct PendingToken {
     std::uint64_t token;
-    std::uint64_t seq;  ///< Of the batch that holds its samples.
+    std::uint64_t seq;  ///< Of the record that holds its samples.
   };
   std::deque<PendingToken> tokens_;
   std::vector<Sample> open_samples_;
+  std::vector<AlarmRow> open_alarms_;
+  std::vector<AlarmJournalRow> open_journal_;
   std::uint64_t next_seq_;
+  std::uint64_t durable_seq_;
   Milliseconds next_tick_;
-  Milliseconds next_batch_;
-  Milliseconds next_write_{};
-  Milliseconds write_backoff_{};
+  Milliseconds next_record_;
+  Milliseconds next_proof_;
   Actions actions_;
   CoreStats stats_;
 };

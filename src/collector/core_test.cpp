@@ -30,10 +30,11 @@ class CoreTest : public testing::Test {
     return {token, at(ms), std::move(changes)};
   }
 
-  /// The batch that is due at `ms`, taken out of the actions.
-  std::shared_ptr<const CollectedBatch> batch_at(std::int64_t ms) {
+  /// The record that is due at `ms`, taken out of the actions; nothing when none is.
+  std::optional<Record> record_at(std::int64_t ms) {
     core_.on_time(now(ms));
-    return core_.take_actions().write;
+    auto records = core_.take_actions().records;
+    return records.empty() ? std::nullopt : std::optional(records.front());
   }
 
   CoreOptions options_{.pending_notifications = 3, .first_seq = 41, .covered_until = {}};
@@ -42,42 +43,53 @@ class CoreTest : public testing::Test {
   Core core_{plant_, options_, now(0), {&witness_}};
 };
 
-TEST_F(CoreTest, a_change_is_shown_at_once_and_stored_with_the_next_batch) {
+TEST_F(CoreTest, a_change_is_shown_at_once_and_kept_with_the_next_record) {
   core_.on_alive(at(5));
   core_.take_actions();
   core_.on_delivery(delivery(1, 100, {{power, good(1.5, 90)}}));
 
   const Actions at_once = core_.take_actions();
-  const auto batch = batch_at(10'000);
+  const auto record = record_at(10'000);
 
   ASSERT_EQ(at_once.live.size(), 1u);
   EXPECT_EQ(at_once.live[0].values.at("conveyor.power_kw"),
             (LiveValue{1.5, quality::good, at(90)}));
-  EXPECT_EQ(at_once.write, nullptr);
-  ASSERT_TRUE(batch);
-  EXPECT_EQ(batch->seq, 41u);
-  EXPECT_THAT(batch->samples, ElementsAre(Sample{power, 1.5, quality::good, at(90)}));
+  EXPECT_THAT(at_once.records, IsEmpty());
+  ASSERT_TRUE(record);
+  EXPECT_EQ(record->seq, 41u);
+  EXPECT_THAT(record->samples, ElementsAre(Sample{power, 1.5, quality::good, at(90)}));
 }
 
-TEST_F(CoreTest, a_token_is_acknowledged_only_when_its_batch_is_stored) {
+TEST_F(CoreTest, a_token_is_acknowledged_only_when_its_record_is_on_disk) {
   core_.on_delivery(delivery(7, 100, {{power, good(1.5, 90)}}));
-  core_.on_time(now(10'000));
-  core_.on_delivery(delivery(8, 10'100, {{power, good(1.6, 10'090)}}));
+  core_.on_time(now(300));
+  core_.on_delivery(delivery(8, 310, {{power, good(1.6, 305)}}));
   EXPECT_THAT(core_.take_actions().acknowledge, IsEmpty());
 
-  core_.on_written(41);
+  core_.on_durable(41);
 
   EXPECT_THAT(core_.take_actions().acknowledge, ElementsAre(7u));
 }
 
-TEST_F(CoreTest, tokens_beyond_the_limit_are_acknowledged_early_and_counted) {
+TEST_F(CoreTest, tokens_beyond_the_limit_are_never_acknowledged_and_counted) {
   core_.on_delivery(delivery(1, 1, {{power, good(1.0, 1)}}));
   core_.on_delivery(delivery(2, 2, {{power, good(2.0, 2)}}));
   core_.on_delivery(delivery(3, 3, {{power, good(3.0, 3)}}));
   core_.on_delivery(delivery(4, 4, {{power, good(4.0, 4)}}));
+  record_at(300);
 
-  EXPECT_THAT(core_.take_actions().acknowledge, ElementsAre(1u));
-  EXPECT_EQ(core_.stats().acknowledged_early, 1u);
+  core_.on_durable(41);
+
+  EXPECT_THAT(core_.take_actions().acknowledge, ElementsAre(2u, 3u, 4u));
+  EXPECT_EQ(core_.stats().never_acknowledged, 1u);
+}
+
+TEST_F(CoreTest, changes_wait_a_fifth_of_a_second_at_most_for_their_record) {
+  core_.on_delivery(delivery(1, 100, {{power, good(1.5, 90)}}));
+  EXPECT_EQ(core_.next_due(), Milliseconds{200});
+  EXPECT_EQ(record_at(199), std::nullopt);
+
+  EXPECT_TRUE(record_at(200));
 }
 
 TEST_F(CoreTest, a_steady_value_is_presented_at_every_tick_and_stored_once) {
@@ -85,22 +97,22 @@ TEST_F(CoreTest, a_steady_value_is_presented_at_every_tick_and_stored_once) {
   core_.on_time(now(1000));
   core_.on_alive(at(1500));
   core_.on_time(now(2000));
-  const auto batch = batch_at(10'000);
+  const auto record = record_at(10'000);
 
   EXPECT_THAT(witness_.times, ElementsAre(at(1000), at(2000), at(10'000)));
   EXPECT_EQ(witness_.last[power.value], (LiveValue{1.5, quality::good, at(90)}));
-  EXPECT_EQ(batch->samples.size(), 1u);
+  EXPECT_EQ(record->samples.size(), 1u);
 }
 
-TEST_F(CoreTest, a_batch_without_samples_still_brings_the_proof_of_life) {
+TEST_F(CoreTest, a_record_without_samples_still_brings_the_proof_of_life) {
   core_.on_alive(at(0));
   core_.on_alive(at(9000));
 
-  const auto batch = batch_at(10'000);
+  const auto record = record_at(10'000);
 
-  ASSERT_TRUE(batch);
-  EXPECT_THAT(batch->samples, IsEmpty());
-  EXPECT_THAT(batch->intervals, ElementsAre(alive(0, 9000)));
+  ASSERT_TRUE(record);
+  EXPECT_THAT(record->samples, IsEmpty());
+  EXPECT_THAT(record->intervals, ElementsAre(alive(0, 9000)));
 }
 
 TEST_F(CoreTest, behind_a_dead_link_no_value_is_shown_as_good) {
@@ -138,60 +150,54 @@ TEST_F(CoreTest, a_lost_link_stores_a_gap_and_no_samples) {
   core_.on_alive(at(2000));
   core_.on_link_down("cut", at(3000));
 
-  const auto batch = batch_at(10'000);
+  const auto record = record_at(10'000);
 
-  EXPECT_THAT(batch->intervals, ElementsAre(alive(0, 2000), gap(2000, 10'000, "cut")));
-  EXPECT_THAT(batch->samples, IsEmpty());
+  EXPECT_THAT(record->intervals, ElementsAre(alive(0, 2000), gap(2000, 10'000, "cut")));
+  EXPECT_THAT(record->samples, IsEmpty());
 }
 
-TEST_F(CoreTest, a_failed_write_is_repeated_later_with_the_same_batch) {
-  core_.on_delivery(delivery(1, 100, {{power, good(1.5, 90)}}));
-  const auto first = batch_at(10'000);
+TEST_F(CoreTest, values_of_history_are_kept_under_their_own_times_and_not_shown) {
+  core_.on_delivery(delivery(1, 5000, {{power, good(1.5, 4990)}}));
+  core_.on_link_down("cut", at(6000));
+  core_.on_alive(at(9000));
+  core_.on_delivery(delivery(2, 9000, {{power, good(4.5, 8990)}}));
+  record_at(9100);
 
-  core_.on_failed(41, "locked", now(10'100));
+  core_.on_history({{{power, good(2.5, 7000)}, {power, good(4.5, 8990)}}, at(5000)});
 
-  EXPECT_EQ(core_.stats().write_error, "locked");
-  EXPECT_EQ(core_.next_due(), Milliseconds{11'000});
-  EXPECT_EQ(batch_at(11'000), nullptr);
-  EXPECT_EQ(batch_at(11'100), first);
+  const auto record = record_at(9400);
+  ASSERT_TRUE(record);
+  EXPECT_THAT(record->samples, ElementsAre(Sample{power, 2.5, quality::good, at(7000)}));
+  EXPECT_THAT(record->intervals, ElementsAre(alive(5000, 9000)));
+  core_.on_time(now(10'000));
+  EXPECT_EQ(witness_.last[power.value].value, 4.5);
+  EXPECT_EQ(core_.stats().samples_from_history, 1u);
 }
 
-TEST_F(CoreTest, after_an_outage_batches_drain_in_order_without_waiting) {
-  core_.on_delivery(delivery(1, 100, {{power, good(1.0, 90)}}));
-  batch_at(10'000);
-  core_.on_failed(41, "locked", now(10'000));
-  core_.on_delivery(delivery(2, 10'500, {{power, good(2.0, 10'490)}}));
-  EXPECT_EQ(batch_at(20'000)->seq, 41u);
+TEST_F(CoreTest, what_the_alarms_changed_is_part_of_the_next_record) {
+  AlarmRow row;
+  row.id = 7;
+  AlarmJournalRow change;
+  change.alarm_id = 7;
 
-  core_.on_written(41);
-  EXPECT_EQ(core_.take_actions().write->seq, 42u);
-  core_.on_written(42);
+  core_.on_alarms({row}, {change});
 
-  EXPECT_TRUE(core_.idle());
-  EXPECT_EQ(core_.stats().samples_stored, 2u);
-  EXPECT_EQ(core_.stats().write_error, "");
+  const auto record = record_at(200);
+  ASSERT_TRUE(record);
+  EXPECT_THAT(record->alarms, ElementsAre(row));
+  EXPECT_THAT(record->alarm_journal, ElementsAre(change));
 }
 
-TEST_F(CoreTest, live_values_go_on_while_the_database_is_away) {
-  core_.on_delivery(delivery(1, 100, {{power, good(1.0, 90)}}));
-  batch_at(10'000);
-  core_.on_failed(41, "locked", now(10'000));
-  core_.take_actions();
-
-  core_.on_delivery(delivery(2, 10'500, {{power, good(2.0, 10'490)}}));
-
-  EXPECT_EQ(core_.take_actions().live.size(), 1u);
-}
-
-TEST_F(CoreTest, stopping_cuts_the_last_batch_at_once) {
+TEST_F(CoreTest, stopping_cuts_the_last_record_at_once) {
   core_.on_delivery(delivery(1, 100, {{power, good(1.5, 90)}}));
 
   core_.on_stop(now(200));
 
-  const auto last = core_.take_actions().write;
-  ASSERT_TRUE(last);
-  EXPECT_EQ(last->samples.size(), 1u);
-  core_.on_written(41);
+  const auto last = core_.take_actions().records;
+  ASSERT_EQ(last.size(), 1u);
+  EXPECT_EQ(last[0].samples.size(), 1u);
+  EXPECT_FALSE(core_.idle());
+  core_.on_durable(41);
   EXPECT_TRUE(core_.idle());
 }
 
@@ -199,12 +205,12 @@ TEST_F(CoreTest, values_lost_at_the_server_leave_a_gap_with_the_point) {
   core_.on_delivery(delivery(1, 100, {{power, good(1.5, 90)}}));
   core_.on_delivery(delivery(2, 500, {{power, good(2.5, 490), true}}));
 
-  const auto batch = batch_at(10'000);
+  const auto record = record_at(10'000);
 
   EXPECT_EQ(core_.stats().overflows, 1u);
-  ASSERT_EQ(batch->intervals.size(), 2u);
-  EXPECT_EQ(batch->intervals[1].to, at(500));
-  EXPECT_THAT(batch->intervals[1].cause, testing::HasSubstr("conveyor.power_kw"));
+  ASSERT_EQ(record->intervals.size(), 2u);
+  EXPECT_EQ(record->intervals[1].to, at(500));
+  EXPECT_THAT(record->intervals[1].cause, testing::HasSubstr("conveyor.power_kw"));
 }
 
 TEST_F(CoreTest, missed_ticks_are_not_made_up_for) {
@@ -228,8 +234,7 @@ TEST_F(CoreTest, the_same_events_give_the_same_actions) {
   const Actions first = events(core_);
   const Actions second = events(other);
 
-  EXPECT_EQ(first.write->samples, second.write->samples);
-  EXPECT_EQ(first.write->intervals, second.write->intervals);
+  EXPECT_EQ(first.records, second.records);
   EXPECT_EQ(first.live.size(), second.live.size());
 }
 

@@ -17,7 +17,9 @@ void append_interval(std::vector<LinkInterval>& list, LinkInterval interval) {
 }
 
 LinkHistory::LinkHistory(Timestamp start, std::optional<Timestamp> covered_until)
-    : mark_(covered_until.value_or(start)), cause_("the collector is connecting to the gateway") {
+    : mark_(covered_until.value_or(start)),
+      gap_from_(mark_),
+      cause_("the collector is connecting to the gateway") {
   record(start, false, "the collector did not run");
   mark_ = start;  // Also when the record reaches over it, because the clock was set back.
 }
@@ -25,6 +27,9 @@ LinkHistory::LinkHistory(Timestamp start, std::optional<Timestamp> covered_until
 void LinkHistory::on_proof(Timestamp at) {
   if (!alive_) {
     record(at, false, cause_);
+    gap_to_ = at;
+    alive_ = true;
+    if (filled_from_) on_filled(*std::exchange(filled_from_, std::nullopt));
   } else if (at < last_proof_ || at - last_proof_ > longest_silence) {
     record(last_proof_, true, "");
     record(at, false, "no sign of life was received: the clock was set, or the computer slept");
@@ -35,9 +40,19 @@ void LinkHistory::on_proof(Timestamp at) {
   last_proof_ = at;
 }
 
+void LinkHistory::on_filled(Timestamp from) {
+  if (!alive_) {
+    filled_from_ = from;
+    return;
+  }
+  append_interval(recorded_, {std::max(from, gap_from_), gap_to_, true, ""});
+}
+
 void LinkHistory::on_down(const std::string& reason) {
+  filled_from_.reset();
   if (alive_) {
     record(last_proof_, true, "");
+    gap_from_ = last_proof_;
     alive_ = false;
     cause_ = reason;
   } else if (!cause_known_) {

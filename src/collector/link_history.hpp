@@ -35,6 +35,11 @@ class LinkHistory {
   /// out already stays.
   void on_loss(Timestamp from, Timestamp to, const std::string& cause);
 
+  /// From `from` to the end of the last gap, or of the one that the next proof ends, nothing is
+  /// missing: the server gave it again (IEC 62541-4, Republish) or remembered it. While it lasted
+  /// it was recorded as a gap; life that is recorded later wins in the database.
+  void on_filled(Timestamp from);
+
   bool alive() const { return alive_; }
 
   /// What became certain since the call before: life up to the last proof, a gap up to `now`.
@@ -44,7 +49,10 @@ class LinkHistory {
   void record(Timestamp to, bool alive, std::string cause);
 
   std::vector<LinkInterval> recorded_;
-  Timestamp mark_;  ///< Recorded up to here.
+  Timestamp mark_;      ///< Recorded up to here.
+  Timestamp gap_from_;  ///< Of the gap that is open, or of the last one.
+  Timestamp gap_to_{};
+  std::optional<Timestamp> filled_from_;  ///< Of the open gap.
   Timestamp last_proof_{};
   bool alive_ = false;
   bool cause_known_ = false;  ///< False until the first word of the link after the start.

@@ -92,5 +92,53 @@ TEST(LinkHistory, lost_values_cut_a_gap_into_life) {
               ElementsAre(alive(0, 300), gap(300, 500, "overflow"), alive(500, 900)));
 }
 
+TEST(LinkHistory, a_gap_that_history_fills_is_told_as_life_afterwards) {
+  LinkHistory history(at(0), std::nullopt);
+  history.on_proof(at(0));
+  history.on_down("connection reset");
+  EXPECT_THAT(history.take(at(1000)), ElementsAre(gap(0, 1000, "connection reset")));
+  history.on_proof(at(3000));
+  EXPECT_THAT(history.take(at(3500)), ElementsAre(gap(1000, 3000, "connection reset")));
+
+  history.on_filled(at(500));
+
+  EXPECT_THAT(history.take(at(3600)), ElementsAre(alive(500, 3000)));
+}
+
+TEST(LinkHistory, a_resumed_subscription_was_never_dead) {
+  LinkHistory history(at(0), std::nullopt);
+  history.on_proof(at(0));
+  history.on_down("connection reset");
+  history.take(at(1000));
+
+  history.on_filled(at(0));
+  history.on_proof(at(3000));
+
+  EXPECT_THAT(history.take(at(3500)),
+              ElementsAre(gap(1000, 3000, "connection reset"), alive(0, 3000)));
+}
+
+TEST(LinkHistory, a_link_that_is_lost_again_before_the_proof_filled_nothing) {
+  LinkHistory history(at(0), std::nullopt);
+  history.on_proof(at(0));
+  history.on_down("connection reset");
+  history.on_filled(at(0));
+  history.on_down("connection refused");
+
+  history.on_proof(at(3000));
+
+  EXPECT_THAT(history.take(at(3500)), ElementsAre(gap(0, 3000, "connection reset")));
+}
+
+TEST(LinkHistory, history_fills_the_time_without_a_collector_too) {
+  LinkHistory history(at(60'000), at(20'000));
+  history.on_proof(at(60'500));
+  history.take(at(61'000));
+
+  history.on_filled(at(30'000));
+
+  EXPECT_THAT(history.take(at(61'500)), ElementsAre(alive(30'000, 60'500)));
+}
+
 }  // namespace
 }  // namespace wl::collector

@@ -210,7 +210,7 @@ class WholeSystemOnMariadb(unittest.TestCase):
         self.server.start()
         wait_until("the collector is healthy", lambda: self.line.healthy("collector"), timeout=30)
         wait_until("nothing waits", lambda: self.line.status("collector")["details"]
-                   ["backlog_batches"] == "0")
+                   ["spool_drained"] == "yes")
         scans = self.scans_since(start)
         self.assertLess(scans[0], failed_at)
         self.assertGreater(scans[-1], failed_at)

@@ -1,0 +1,153 @@
+#include "apps/collector/spool_keeper.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace wl {
+namespace {
+
+constexpr Milliseconds longest_wait{500};
+constexpr std::size_t most_queued_bytes = 64'000'000;
+
+collector::Now current() {
+  const auto since_boot = std::chrono::steady_clock::now().time_since_epoch();
+  return {wall_now(), std::chrono::duration_cast<Milliseconds>(since_boot)};
+}
+
+template <class... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+
+std::unique_ptr<storage::spool::PosixSpoolFiles> open_files(
+    const std::filesystem::path& directory) {
+  auto files = storage::spool::PosixSpoolFiles::open(directory);
+  if (!files) throw StartError(files.error().what);
+  return std::move(*files);
+}
+
+std::unique_ptr<collector::StoreAndForward> open_forward(storage::spool::SpoolFiles& files,
+                                                         const Plant& plant,
+                                                         collector::ForwardOptions options) {
+  auto opened = collector::StoreAndForward::open(files, plant, options);
+  if (!opened && opened.error().code == Errc::unavailable) {
+    spdlog::error("{}; going on without what cannot be read", opened.error().what);
+    options.spool.unreadable = storage::spool::Unreadable::skip;
+    opened = collector::StoreAndForward::open(files, plant, options);
+  }
+  if (!opened) throw StartError(opened.error().what);
+  return std::move(*opened);
+}
+
+}  // namespace
+
+SpoolKeeper::SpoolKeeper(const std::filesystem::path& directory, const Plant& plant,
+                         const collector::ForwardOptions& options)
+    : files_(open_files(directory)), forward_(open_forward(*files_, plant, options)) {
+  figures_.set(forward_->figures());
+}
+
+SpoolKeeper::~SpoolKeeper() {
+  finish({});
+}
+
+void SpoolKeeper::start(KeeperOutputs outputs) {
+  outputs_ = std::move(outputs);
+  thread_ = std::thread([this] { run(); });
+}
+
+void SpoolKeeper::keep(collector::Record record) {
+  const std::size_t bytes = size_of(record);
+  if (queued_bytes_ + bytes > most_queued_bytes) {
+    throw std::runtime_error("the disk of the spool hangs; what is collected cannot be kept");
+  }
+  queued_bytes_ += bytes;
+  events_.push(std::move(record));
+}
+
+bool SpoolKeeper::finish(Milliseconds patience) {
+  if (thread_.joinable()) {
+    patience_ms_ = patience.count();
+    events_.push(StopEvent{});
+    thread_.join();
+  }
+  return settled_;
+}
+
+void SpoolKeeper::run() {
+  while (!finished() && current().monotonic < give_up_) {
+    const auto due = std::min(forward_->next_due(), give_up_) - current().monotonic;
+    try {
+      turn(std::clamp(due, Milliseconds{1}, longest_wait));
+      failing_ = false;
+    } catch (const std::exception& error) {
+      if (!failing_) spdlog::error("spool: {}", error.what());
+      failing_ = true;
+    }
+  }
+  settled_ = forward_->settled();
+}
+
+bool SpoolKeeper::finished() const {
+  if (!stopping_ || !forward_->settled()) return false;
+  const collector::ForwardFigures figures = forward_->figures();
+  const bool database_takes = figures.database_open && figures.database_error.empty();
+  return forward_->drained() || !database_takes;
+}
+
+void SpoolKeeper::turn(Milliseconds wait) {
+  for (Event& event : events_.drain(wait)) handle(std::move(event));
+  if (stopping_) {
+    forward_->on_stop(current());
+  } else {
+    forward_->on_time(current());
+  }
+  perform(forward_->take_actions());
+  figures_.set(forward_->figures());
+}
+
+void SpoolKeeper::handle(Event event) {
+  std::visit(Overloaded{[&](collector::Record& record) {
+                          queued_bytes_ -= size_of(record);
+                          forward_->on_record(std::move(record));
+                        },
+                        [&](const DatabaseOpened& opened) {
+                          const bool was_away = !forward_->figures().database_error.empty();
+                          forward_->on_database(opened.covered_until, opened.last_seq, current());
+                          if (was_away) spdlog::info("the database answers");
+                        },
+                        [&](const AwayEvent& away) {
+                          if (forward_->figures().database_error != away.reason)
+                            spdlog::warn("{}; collecting into the spool, trying again by itself",
+                                         away.reason);
+                          forward_->on_database_away(away.reason);
+                        },
+                        [&](const WriteDone& done) { on_done(done); },
+                        [&](const StopEvent&) {
+                          stopping_ = true;
+                          give_up_ = current().monotonic + Milliseconds{patience_ms_};
+                        }},
+             event);
+}
+
+void SpoolKeeper::on_done(const WriteDone& done) {
+  last_batch_ms_ = done.took.count();
+  const bool failed_before = !forward_->figures().database_error.empty();
+  if (done.error.empty()) {
+    forward_->on_written(done.seq, current());
+    if (failed_before) spdlog::info("the database takes batches again");
+    return;
+  }
+  forward_->on_failed(done.seq, done.error, current());
+  if (!failed_before) spdlog::error("{}; batches wait in the spool", done.error);
+}
+
+void SpoolKeeper::perform(collector::ForwardActions actions) {
+  if (actions.durable) outputs_.durable(*actions.durable);
+  if (actions.write) outputs_.write(std::move(actions.write));
+  for (const std::string& notice : actions.notices) spdlog::warn("{}", notice);
+}
+
+}  // namespace wl
