@@ -7,6 +7,7 @@ find_package(ZLIB REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(CURL 7.85 REQUIRED)           # CURLOPT_PROTOCOLS_STR
 find_package(SQLiteCpp REQUIRED)
 find_package(date REQUIRED)                 # time zones; libstdc++ 12 has none
 find_package(open62541 REQUIRED)            # needs libopen62541-1.4-tools as well
