@@ -8,6 +8,7 @@
 #include "apps/database/database_away.hpp"
 #include "apps/database/database_options.hpp"
 #include "base/durable_file.hpp"
+#include "opcua/server_urls.hpp"
 
 namespace wl {
 namespace {
@@ -47,10 +48,6 @@ std::int64_t behind_s(const collector::ForwardFigures& forward) {
 }
 
 }  // namespace
-
-std::string first_url(const std::string& urls) {
-  return urls.substr(0, urls.find(','));
-}
 
 CollectorProcess::CollectorProcess(const Settings& settings, const Plant& plant)
     : settings_(settings), plant_(plant), tags_(map_tags(plant)), started_at_(wall_now()) {
@@ -143,7 +140,7 @@ collector::CoreOptions CollectorProcess::core_options() const {
 
 opcua::SubscriberOptions CollectorProcess::subscriber_options() const {
   opcua::SubscriberOptions options;
-  options.endpoint_url = first_url(settings_.opc_ua_server_url);
+  options.endpoint_urls = or_stop(opcua::parse_server_urls(settings_.opc_ua_server_url));
   options.node_ids = tags_.node_ids;
   options.timeout = settings_.opc_ua_timeout;
   options.max_backoff = settings_.opc_ua_reconnect_delay;
@@ -190,7 +187,7 @@ void CollectorProcess::on_history(opcua::HistoryFill fill) {
 void CollectorProcess::on_link(opcua::LinkState state, const std::string& reason, Timestamp at) {
   if (state == opcua::LinkState::connecting) return;
   const bool up = state == opcua::LinkState::up;
-  if (up && reason.empty()) spdlog::info("link up: {}", first_url(settings_.opc_ua_server_url));
+  if (up && reason.empty()) spdlog::info("link up: {}", subscriber_->endpoint_url());
   // Up with a reason: the server does not know some of our tags.
   if (up && !reason.empty()) spdlog::warn("link up, but check config/plant.json: {}", reason);
   if (!up) spdlog::warn("link down: {}", reason);
@@ -213,6 +210,7 @@ ProcessStatus CollectorProcess::status() const {
                        .details = {}};
   status.details = {
       {"link", now.link.up ? "up" : "down"},
+      {"server", subscriber_ ? subscriber_->endpoint_url() : ""},
       {"points_good", fmt::to_string(now.points_good)},
       {"points_uncertain", fmt::to_string(now.points_uncertain)},
       {"points_bad", fmt::to_string(now.points_bad)},

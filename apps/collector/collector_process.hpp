@@ -69,7 +69,4 @@ class CollectorProcess {
   std::unique_ptr<opcua::Subscriber> subscriber_;
 };
 
-/// The first URL of OPC_UA_SERVER_URL; the others are for redundant servers, which come later.
-std::string first_url(const std::string& urls);
-
 }  // namespace wl

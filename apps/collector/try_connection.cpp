@@ -39,7 +39,7 @@ bool report(const std::string& node_id, const DataValue& value) {
 
 int try_connection(const Settings& settings, const Plant& plant) {
   using Clock = std::chrono::steady_clock;
-  const std::string url = first_url(settings.opc_ua_server_url);
+  const std::string url = settings.opc_ua_server_url;
   const TagMap tags = map_tags(plant);
   fmt::print("{}: {} points, {} tags\n", settings.plant_config().string(), plant.points.size(),
              tags.node_ids.size());

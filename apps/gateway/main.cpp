@@ -53,7 +53,9 @@ ProcessStatus status_at(Timestamp now, Timestamp started_at, const gateway::Gate
                     {"tags_bad", std::to_string(health.tags - health.good)},
                     {"updates", std::to_string(health.updates)},
                     {"updates_dropped", std::to_string(health.dropped)},
-                    {"sessions", std::to_string(health.sessions)}};
+                    {"sessions", std::to_string(health.sessions)},
+                    {"history_values", std::to_string(health.history_values)},
+                    {"history_cut", std::to_string(health.history_cut)}};
   return status;
 }
 

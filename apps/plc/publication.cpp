@@ -9,6 +9,8 @@ namespace wl {
 namespace {
 
 constexpr std::chrono::seconds drop_check_interval{1};
+/// Some 170,000 values, at most ten minutes: for a gateway that was away.
+constexpr std::size_t history_bytes = 16 << 20;
 
 opcua::ServerOptions server_options(const Publication::Options& options) {
   return {
@@ -18,7 +20,8 @@ opcua::ServerOptions server_options(const Publication::Options& options) {
       .application_name = "Wattline PLC",
       .namespace_uris = {"http://opcfoundation.org/UA/DI/", "http://PLCopen.org/OpcUa/IEC61131-3/",
                          "urn:localhost:Wattline:PLC:Application"},
-      .anonymous_may_write = is_loopback(options.host)};
+      .anonymous_may_write = is_loopback(options.host),
+      .history = {.bytes = history_bytes}};
 }
 
 /// `power / 功率 [kW]` gives `kW`.

@@ -142,11 +142,16 @@ Result<void> environment_kind(Settings& settings, std::string_view value) {
 
 Result<void> opc_ua_url(Settings& settings, std::string_view value) {
   constexpr std::string_view scheme = "opc.tcp://";
-  if (value.find(',') != std::string_view::npos) {
-    return fail(Errc::invalid_argument, "this version connects to one server; name only one");
-  }
-  if (!value.starts_with(scheme) || value.size() == scheme.size()) {
-    return fail(Errc::invalid_argument, fmt::format("'{}' is not opc.tcp://host:port", value));
+  std::string_view rest = value;
+  while (true) {
+    const auto comma = rest.find(',');
+    std::string_view url = rest.substr(0, comma);
+    url.remove_prefix(std::min(url.find_first_not_of(' '), url.size()));
+    if (!url.starts_with(scheme) || url.size() == scheme.size()) {
+      return fail(Errc::invalid_argument, fmt::format("'{}' is not opc.tcp://host:port", url));
+    }
+    if (comma == std::string_view::npos) break;
+    rest.remove_prefix(comma + 1);
   }
   settings.opc_ua_server_url = std::string(value);
   return {};

@@ -7,6 +7,8 @@ namespace {
 
 constexpr std::uint16_t tag_namespace = 2;
 constexpr const char* application_uri = "urn:localhost:Wattline:Gateway";
+/// Some 700,000 values; at most ten minutes. A collector that was away reads them back.
+constexpr std::size_t history_bytes = 64 << 20;
 constexpr const char* tag_namespace_uri = "urn:localhost:Wattline:Gateway:Tags";
 
 opcua::ServerOptions server_options(const GatewayOptions& options) {
@@ -17,6 +19,7 @@ opcua::ServerOptions server_options(const GatewayOptions& options) {
   server.application_name = "Wattline Gateway";
   server.namespace_uris = {tag_namespace_uri};
   server.anonymous_may_write = options.anonymous_may_write;
+  server.history.bytes = history_bytes;
   return server;
 }
 
@@ -102,6 +105,8 @@ GatewayHealth Gateway::health() const {
   health.updates = stats.updates_applied;
   health.dropped = stats.updates_dropped;
   health.sessions = stats.sessions;
+  health.history_values = stats.history_values;
+  health.history_cut = stats.history_cut;
   health.turns = stats.turns;
   for (const auto& channel : channels_) {
     const ChannelState state = channel->state();

@@ -28,6 +28,9 @@ struct GatewayHealth {
   std::uint64_t updates = 0;
   std::uint64_t dropped = 0;  ///< Updates lost because a thread was held up: 0 in a healthy system.
   std::uint64_t sessions = 0;
+  std::uint64_t history_values =
+      0;                          ///< For clients that were away: at most ten minutes of each tag.
+  std::uint64_t history_cut = 0;  ///< Forgotten sooner, at the limit of 64 MB over all tags.
   /// Moves several times a second while the server's thread lives: only then the process may say
   /// that it lives, so that the supervisor ends one that hangs.
   std::uint64_t turns = 0;

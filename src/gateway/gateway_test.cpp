@@ -103,7 +103,7 @@ class GatewayTest : public testing::Test {
     plc_->post_all();
     ASSERT_TRUE(gateway_.start());
     opcua::SubscriberOptions options;
-    options.endpoint_url = "opc.tcp://127.0.0.1:" + std::to_string(port_);
+    options.endpoint_urls = {"opc.tcp://127.0.0.1:" + std::to_string(port_)};
     options.node_ids = {"ns=2;s=C.D.G.Power", "ns=2;s=C.D.G.Setpoint", "ns=2;s=C.D.G.Scan"};
     options.queue_size = 1'000;  // The test posts in bursts.
     client_ = std::make_unique<opcua::Subscriber>(options, recorder_.events());
@@ -214,7 +214,7 @@ TEST(Gateway, a_plc_that_was_never_there_makes_the_tags_bad_no_communication) {
   ASSERT_TRUE(gateway.start());
   Recorder recorder;
   opcua::SubscriberOptions options;
-  options.endpoint_url = "opc.tcp://127.0.0.1:" + std::to_string(port);
+  options.endpoint_urls = {"opc.tcp://127.0.0.1:" + std::to_string(port)};
   options.node_ids = {"ns=2;s=C.D.G.Power"};
   opcua::Subscriber client(options, recorder.events());
   client.start();

@@ -89,9 +89,10 @@ UA_StatusCode offer_anonymous(UA_AccessControl& control) {
 UA_StatusCode install_access_control(UA_ServerConfig& config, AnonymousAccess access) {
   UA_AccessControl& control = config.accessControl;
   if (control.clear) control.clear(&control);
-  const std::uintptr_t level = access == AnonymousAccess::read_write
-                                   ? UA_ACCESSLEVELMASK_READ | UA_ACCESSLEVELMASK_WRITE
-                                   : UA_ACCESSLEVELMASK_READ;
+  // What has no history has no such bit in its own access level.
+  constexpr std::uintptr_t readable = UA_ACCESSLEVELMASK_READ | UA_ACCESSLEVELMASK_HISTORYREAD;
+  const std::uintptr_t level =
+      access == AnonymousAccess::read_write ? readable | UA_ACCESSLEVELMASK_WRITE : readable;
   control.context = reinterpret_cast<void*>(level);
   control.clear = clear;
   control.activateSession = activate_session;

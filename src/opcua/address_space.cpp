@@ -69,6 +69,10 @@ UA_StatusCode AddressSpace::add_variable(const VariableSpec& spec, const std::st
   attributes.accessLevel = spec.access == Access::read_write
                                ? UA_ACCESSLEVELMASK_READ | UA_ACCESSLEVELMASK_WRITE
                                : UA_ACCESSLEVELMASK_READ;
+  if (history_ == HistoryAccess::read) {
+    attributes.accessLevel |= UA_ACCESSLEVELMASK_HISTORYREAD;
+    attributes.historizing = true;
+  }
   const UA_NodeId id = string_id(spec.namespace_index, spec.node_id);
   const UA_StatusCode status = UA_Server_addDataSourceVariableNode(
       server_, id, parent_id(spec.namespace_index, parent), ns0(UA_NS0ID_ORGANIZES),

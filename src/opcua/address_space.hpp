@@ -10,10 +10,12 @@
 
 namespace wl::opcua {
 
+enum class HistoryAccess { none, read };
+
 /// Used while a server starts, before it takes clients.
 class AddressSpace {
  public:
-  explicit AddressSpace(UA_Server* server) : server_(server) {}
+  AddressSpace(UA_Server* server, HistoryAccess history) : server_(server), history_(history) {}
 
   /// The variable's value comes from `source`; its node context is `context`. Folders that are
   /// missing are made with the NodeId `<step>.<step>…` in the variable's namespace.
@@ -26,6 +28,7 @@ class AddressSpace {
   UA_StatusCode add_unit(const VariableSpec& spec);
 
   UA_Server* server_;
+  HistoryAccess history_;
   std::set<std::string> folders_;  ///< With the namespace index in front.
 };
 

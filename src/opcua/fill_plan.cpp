@@ -6,7 +6,6 @@
 namespace wl::opcua {
 namespace {
 
-constexpr Milliseconds plain_margin{5'000};
 constexpr Milliseconds max_lag{10 * 60'000};
 /// A server whose queues overflow all the time must not be asked for its history all the time.
 constexpr Milliseconds pause_between_readings{5'000};
@@ -51,7 +50,7 @@ void FillPlan::on_up(bool is_resumed) {
 
 std::optional<FillOrder> FillPlan::next(bool is_caught_up, Timestamp now) {
   if (!open_from_ || !is_proven_ || !is_caught_up || reading_from_) return std::nullopt;
-  const HistoryRange range{*open_from_, now, margin()};
+  const HistoryRange range{*open_from_, now, lag()};
   if (!needs_reading_) {
     open_from_.reset();
     return FillOrder{FillOrder::How::told_whole, range};
@@ -67,10 +66,10 @@ void FillPlan::on_told(Timestamp now) {
   next_reading_ = now + pause_between_readings;
 }
 
-Milliseconds FillPlan::margin() const {
+Milliseconds FillPlan::lag() const {
   Milliseconds slowest{};
   for (const auto& lag : lag_) slowest = std::max(slowest, lag.value_or(Milliseconds{}));
-  return plain_margin + std::min(slowest, max_lag);
+  return std::min(slowest, max_lag);
 }
 
 }  // namespace wl::opcua

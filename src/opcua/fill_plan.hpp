@@ -18,9 +18,8 @@ struct FillOrder {
 
 /// Fed with all that happens on the link. One thread.
 ///
-/// Reading begins a margin before the last proof of life: five seconds for values that were on
-/// their way, and as much as the slowest source's clock is behind ours (at most ten minutes). That
-/// is measured by the values themselves, without the first one of each item, which may be old.
+/// How far the clock of the slowest source is behind ours (at most ten minutes) is measured by the
+/// values themselves, without the first one of each item, which may be old.
 class FillPlan {
  public:
   FillPlan(std::size_t items, std::optional<Timestamp> from);
@@ -38,7 +37,7 @@ class FillPlan {
   /// The reading has been told to its end.
   void on_told(Timestamp now);
 
-  Milliseconds margin() const;
+  Milliseconds lag() const;
 
  private:
   std::optional<Timestamp> last_proof_;

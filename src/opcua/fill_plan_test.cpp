@@ -129,7 +129,7 @@ TEST(FillPlan, a_later_cut_without_loss_is_not_read) {
   ASSERT_EQ(plan.next(true, at(40))->how, How::told_whole);
 }
 
-TEST(FillPlan, the_margin_grows_with_the_lag_of_the_slowest_source) {
+TEST(FillPlan, the_lag_is_that_of_the_slowest_source) {
   FillPlan plan(2, std::nullopt);
   plan.on_up(false);
   plan.on_value(0, at(-9'000), at(0));  // The first value may be old.
@@ -138,16 +138,16 @@ TEST(FillPlan, the_margin_grows_with_the_lag_of_the_slowest_source) {
   plan.on_value(1, at(0), at(60));
   plan.on_value(1, at(70), at(100));
 
-  EXPECT_EQ(plan.margin(), std::chrono::seconds{5 + 30});
+  EXPECT_EQ(plan.lag(), std::chrono::seconds{30});
 }
 
-TEST(FillPlan, a_source_of_long_ago_does_not_make_the_margin_endless) {
+TEST(FillPlan, a_source_of_long_ago_does_not_make_the_lag_endless) {
   FillPlan plan(1, std::nullopt);
   plan.on_up(false);
   plan.on_value(0, at(-90'000), at(0));
   plan.on_value(0, at(-90'000), at(0));
 
-  EXPECT_EQ(plan.margin(), std::chrono::seconds{5 + 600});
+  EXPECT_EQ(plan.lag(), std::chrono::minutes{10});
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ constexpr std::size_t items_per_request = 100;
 constexpr UA_UInt32 values_per_item = 1'000;
 constexpr std::size_t max_values = 2'000'000;
 constexpr std::chrono::minutes patience{2};
+constexpr std::chrono::seconds on_the_way{5};
 /// A source whose clock is ahead dates its values later than now.
 constexpr std::chrono::hours ahead{24};
 
@@ -90,7 +91,7 @@ void HistoryReader::send(UaClient& client) {
     each.continuationPoint = *task.continuation;  // Lives in asked_tasks_.
     asked_tasks_.push_back(std::move(task));
   }
-  Details details(range_.from - range_.margin, range_.to + ahead);
+  Details details(range_.from - range_.lag - on_the_way, range_.to + ahead);
   UA_HistoryReadRequest request;
   UA_HistoryReadRequest_init(&request);
   request.historyReadDetails = details.wrapped;
@@ -162,7 +163,7 @@ void HistoryReader::take_values(const Task& task, const UA_HistoryData& data, Hi
   }
   values_ += data.dataValuesSize;
   if (!task.is_first || data.dataValuesSize == 0) return;
-  if (first && *first <= range_.from - range_.margin) return;
+  if (first && *first <= range_.from - range_.lag) return;
   doubt(task.item, first ? fmt::format("the server's history begins at {}", to_iso8601(*first))
                          : "the server's history has no value of that time");
 }

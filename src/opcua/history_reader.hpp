@@ -15,16 +15,17 @@
 namespace wl::opcua {
 
 struct HistoryRange {
-  Timestamp from{};  ///< What HistoryFill tells.
+  Timestamp from{};  ///< What HistoryFill tells, on our clock.
   Timestamp to{};
-  Milliseconds margin{};  ///< Read from this much before `from`: clocks and paths differ.
+  Milliseconds lag{};  ///< So far may the clock of a source be behind ours.
 };
 
 /// One reading at a time, one request at a time: 100 items and at most 1,000 values of each, then
 /// the rest by continuation points. It ends as `not_whole` after two minutes or 2,000,000 values.
 ///
-/// An item is whole when its first value is not newer than where reading begins: the request asks
-/// for bounding values (IEC 62541-11, 6.4.3), so a server that remembers far enough gives one.
+/// Reading begins five seconds early, for values that were on their way. An item is whole when its
+/// first value is not newer than the beginning of the range: the request asks for bounding values
+/// (IEC 62541-11, 6.4.3), so a server that remembers far enough gives one.
 ///
 /// Lives in one connection; one thread.
 class HistoryReader {

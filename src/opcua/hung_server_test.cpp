@@ -67,7 +67,7 @@ TEST(HungServer, it_is_found_within_three_seconds_and_taken_back_when_it_goes_on
   ServerProcess process(port);
   Recorder recorder;
   SubscriberOptions options;
-  options.endpoint_url = "opc.tcp://127.0.0.1:" + std::to_string(port);
+  options.endpoint_urls = {"opc.tcp://127.0.0.1:" + std::to_string(port)};
   options.node_ids = {"ns=2;s=Line.Count"};
   options.timeout = milliseconds{1'000};
   Subscriber subscriber(options, recorder.events());
@@ -86,7 +86,7 @@ TEST(HungServer, to_stop_does_not_wait_for_it_as_long_as_a_request_may_take) {
   ServerProcess process(port);
   Recorder recorder;
   SubscriberOptions options;
-  options.endpoint_url = "opc.tcp://127.0.0.1:" + std::to_string(port);
+  options.endpoint_urls = {"opc.tcp://127.0.0.1:" + std::to_string(port)};
   options.node_ids = {"ns=2;s=Line.Count"};
   options.timeout = milliseconds{15'000};
   Subscriber subscriber(options, recorder.events());

@@ -23,6 +23,7 @@ ServerOptions ScanningLine::options_at(std::uint16_t port) {
   options.application_uri = "urn:localhost:Wattline:Test";
   options.application_name = "Test";
   options.namespace_uris = {"urn:wattline:test"};
+  options.history.bytes = 8 << 20;
   return options;
 }
 

@@ -13,6 +13,7 @@
 #include "base/bounded_queue.hpp"
 #include "base/log.hpp"
 #include "opcua/address_space.hpp"
+#include "opcua/history_service.hpp"
 #include "opcua/open62541_value.hpp"
 #include "opcua/server_config.hpp"
 
@@ -39,7 +40,7 @@ using UaServer = std::unique_ptr<UA_Server, UaServerDeleter>;
 /// Everything below `queue_` belongs to the server thread once it runs.
 class Server::Impl {
  public:
-  explicit Impl(ServerOptions options) : options_(std::move(options)) {}
+  explicit Impl(ServerOptions options) : options_(std::move(options)), history_(options_.history) {}
   ~Impl() { stop(); }
 
   Result<VariableId> add_variable(const VariableSpec& spec);
@@ -86,8 +87,11 @@ class Server::Impl {
   std::atomic<std::uint64_t> applied_{0};
   std::atomic<std::uint64_t> failed_{0};  ///< Posts that broke off.
   std::atomic<std::uint64_t> turns_{0};
+  std::atomic<std::uint64_t> history_values_{0};
+  std::atomic<std::uint64_t> history_cut_{0};
   BoundedQueue<std::vector<VariableUpdate>> queue_{max_waiting_posts, WhenFull::drop_oldest};
 
+  HistoryService history_;
   UaServer server_;
   std::deque<std::vector<VariableUpdate>> taken_;
   bool applying_ = false;  ///< A write callback comes from apply(), not from a client.
@@ -113,6 +117,7 @@ Result<VariableId> Server::Impl::add_variable(const VariableSpec& spec) {
   }
   const VariableId index{static_cast<std::uint32_t>(variables_.size())};
   variables_.push_back({spec, {}, std::move(*id)});
+  history_.add_variable(name, spec.type);
   return index;
 }
 
@@ -136,7 +141,8 @@ void Server::Impl::stop() {
 }
 
 ServerStats Server::Impl::stats() const {
-  return {sessions_.load(), applied_.load(), queue_.dropped() + failed_.load(), turns_.load()};
+  return {sessions_.load(),       applied_.load(),     queue_.dropped() + failed_.load(),
+          history_values_.load(), history_cut_.load(), turns_.load()};
 }
 
 void Server::Impl::run(std::promise<Result<void>> started) {
@@ -164,6 +170,7 @@ Result<void> Server::Impl::set_up() {
   auto config = make_server_config(options_);
   if (!config) return std::unexpected(config.error());
   config->context = this;
+  history_.install(*config);
   server_.reset(UA_Server_newWithConfig(&*config));
   if (!server_) return fail(Errc::unavailable, "the OPC UA server cannot be created");
   for (const std::string& uri : options_.namespace_uris) {
@@ -178,7 +185,7 @@ Result<void> Server::Impl::set_up() {
 }
 
 Result<void> Server::Impl::add_nodes() {
-  AddressSpace space(server_.get());
+  AddressSpace space(server_.get(), history_.is_on() ? HistoryAccess::read : HistoryAccess::none);
   const UA_DataSource source{&Impl::on_read, &Impl::on_client_write};
   for (std::size_t i = 0; i < variables_.size(); ++i) {
     Variable& variable = variables_[i];
@@ -194,6 +201,9 @@ Result<void> Server::Impl::add_nodes() {
     variable.value->status = UA_STATUSCODE_BADWAITINGFORINITIALDATA;
     variable.value->hasSourceTimestamp = true;
     variable.value->sourceTimestamp = UA_DateTime_now();
+    history_.record(static_cast<std::uint32_t>(i),
+                    {zero_of(variable.spec.type), quality::bad_waiting_for_initial_data,
+                     from_ua_time(variable.value->sourceTimestamp)});
   }
   return {};
 }
@@ -234,6 +244,7 @@ void Server::Impl::apply(const VariableUpdate& update) {
   if (update.variable.value >= variables_.size()) return;
   Variable& variable = variables_[update.variable.value];
   variable.value = to_ua(update.value, variable.spec.type);
+  history_.record(update.variable.value, update.value);
   UA_WriteValue write;
   UA_WriteValue_init(&write);
   write.nodeId = *variable.id;
@@ -294,6 +305,8 @@ void Server::Impl::count_sessions() {
   if (now < next_session_count_) return;
   next_session_count_ = now + session_count_interval;
   sessions_ = UA_Server_getStatistics(server_.get()).ss.currentSessionCount;
+  history_values_ = history_.ring().values();
+  history_cut_ = history_.ring().cut();
 }
 
 Server::Server(ServerOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}

@@ -10,6 +10,7 @@
 #include "base/result.hpp"
 #include "base/strong_id.hpp"
 #include "model/value.hpp"
+#include "opcua/history_ring.hpp"
 
 namespace wl::opcua {
 
@@ -41,12 +42,15 @@ struct ServerOptions {
   std::string application_name;
   std::vector<std::string> namespace_uris;  ///< Become indexes 2, 3, …
   bool anonymous_may_write = false;         ///< True only on loopback (CONTRACT.md).
+  HistoryLimits history;                    ///< What clients may read back; nothing by default.
 };
 
 struct ServerStats {
   std::uint64_t sessions = 0;
   std::uint64_t updates_applied = 0;
   std::uint64_t updates_dropped = 0;  ///< Calls of post() lost: the server thread was held up.
+  std::uint64_t history_values = 0;   ///< Remembered now.
+  std::uint64_t history_cut = 0;      ///< Forgotten before their age, for want of room.
   std::uint64_t turns = 0;  ///< Moves several times a second while the server's thread lives.
 };
 
@@ -57,7 +61,8 @@ struct ServerStats {
 using WriteHandler = std::function<Quality(VariableId, const Value&)>;
 
 /// One thread, made by start(), owns the UA_Server; every other thread posts to it. Values start
-/// as Bad_WaitingForInitialData until the first update.
+/// as Bad_WaitingForInitialData until the first update. The history outlives stop() and start() of
+/// the same object, not the process.
 class Server {
  public:
   explicit Server(ServerOptions options);

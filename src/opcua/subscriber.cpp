@@ -11,6 +11,7 @@
 #include "base/bounded_queue.hpp"
 #include "base/check.hpp"
 #include "base/log.hpp"
+#include "base/snapshot_cell.hpp"
 #include "opcua/fill_plan.hpp"
 #include "opcua/last_values.hpp"
 #include "opcua/reconnect_policy.hpp"
@@ -55,13 +56,16 @@ class Subscriber::Impl {
         policy_(options_.max_backoff, options_.reconnect_attempts),
         fill_plan_(options_.node_ids.size(), options_.fill_from),
         last_values_(options_.node_ids.size()),
+        reasons_(options_.endpoint_urls.size()),
         random_(std::random_device{}()) {
+    WL_CHECK(!options_.endpoint_urls.empty());
     WL_CHECK(events_.on_data && events_.on_alive && events_.on_link);
   }
   ~Impl() { stop(); }
 
   void start();
   void stop();
+  std::string endpoint_url() const { return *shown_url_.get(); }
   void acknowledge(std::uint64_t token) { acknowledgements_.push(token); }
   void write(std::uint32_t item, const Value& value, DataType type, WriteResult done);
 
@@ -70,6 +74,9 @@ class Subscriber::Impl {
   void keep_connected();
   /// From connecting to the end of the link; returns why it ended.
   std::string live();
+  const std::string& url() const { return options_.endpoint_urls[server_]; }
+  /// Why none of the servers can be had, each with its newest reason.
+  std::string reasons() const;
   void establish(SubscriptionLink& link);
   void on_established(const SubscriptionLink& link);
   void carry(SubscriptionLink& link);
@@ -98,6 +105,10 @@ class Subscriber::Impl {
   SubscriptionMemory memory_;
   FillPlan fill_plan_;
   LastValues last_values_;
+  std::size_t server_ = 0;            ///< Index of the URL.
+  std::vector<std::string> reasons_;  ///< By server, since a link was up.
+  SnapshotCell<std::string> shown_url_;
+  bool was_up_ = false;  ///< In the last life(): its server is tried again first.
   bool try_at_once_ = false;
   std::minstd_rand random_;
   std::optional<LinkState> reported_;
@@ -128,35 +139,49 @@ void Subscriber::Impl::run() {
     try {
       keep_connected();
     } catch (const std::exception& error) {
-      spdlog::error("opcua client: {}: {}; beginning anew", options_.endpoint_url, error.what());
+      spdlog::error("opcua client: {}: {}; beginning anew", url(), error.what());
       std::this_thread::sleep_for(turn);
     }
   }
 }
 
 void Subscriber::Impl::keep_connected() {
-  report(LinkState::connecting, fmt::format("connecting to {}", options_.endpoint_url));
+  report(LinkState::connecting, fmt::format("connecting to {}", url()));
   bool go_on = true;
   while (go_on && !stopping_) {
-    const std::string reason = live();
+    shown_url_.set(url());
+    reasons_[server_] = live();
     if (stopping_) break;
     fill_plan_.on_down();
     last_values_.on_down();
-    report_down(fmt::format("{}: {}", options_.endpoint_url, reason));
+    report_down(reasons());
+    const bool stays = std::exchange(was_up_, false) || try_at_once_;
+    if (!stays) server_ = (server_ + 1) % options_.endpoint_urls.size();
     go_on = std::exchange(try_at_once_, false) || back_off();
   }
   if (go_on) return;
-  report_down(fmt::format("{}: gave up after {} attempts; last: {}", options_.endpoint_url,
-                          policy_.failures(), reported_reason_));
+  report_down(
+      fmt::format("gave up after {} attempts; last: {}", policy_.failures(), reported_reason_));
   while (!stopping_) idle_until(Clock::now() + turn);
+}
+
+std::string Subscriber::Impl::reasons() const {
+  std::string all;
+  for (std::size_t i = 0; i < reasons_.size(); ++i) {
+    if (reasons_[i].empty()) continue;
+    all += fmt::format("{}{}: {}", all.empty() ? "" : "; ", options_.endpoint_urls[i], reasons_[i]);
+  }
+  return all;
 }
 
 std::string Subscriber::Impl::live() {
   try {
-    SubscriptionLink link(options_, options_.endpoint_url, memory_);
+    SubscriptionLink link(options_, url(), memory_);
     establish(link);
     if (link.is_up()) {
       policy_.on_success();
+      was_up_ = true;
+      reasons_.assign(reasons_.size(), {});
       on_established(link);
       carry(link);
       if (stopping_) link.close();
@@ -296,6 +321,10 @@ void Subscriber::start() {
 
 void Subscriber::stop() {
   impl_->stop();
+}
+
+std::string Subscriber::endpoint_url() const {
+  return impl_->endpoint_url();
 }
 
 void Subscriber::acknowledge(std::uint64_t token) {

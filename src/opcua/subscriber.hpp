@@ -15,7 +15,8 @@
 namespace wl::opcua {
 
 struct SubscriberOptions {
-  std::string endpoint_url;           ///< opc.tcp://host:port
+  /// opc.tcp://host:port; several are redundant servers of the same nodes, tried in turn.
+  std::vector<std::string> endpoint_urls;
   std::vector<std::string> node_ids;  ///< `ns=2;s=…`; index = item below.
   Milliseconds publishing_interval{50};
   Milliseconds timeout{3000};            ///< Connect and request time-out.
@@ -85,7 +86,8 @@ using WriteResult = std::function<void(Quality)>;
 /// Owns one thread and one UA_Client. Reconnects by itself with backoff; a half-open link is found
 /// by 2.5 s of silence (keep-alives come each second). Within 90 s the old subscription is taken
 /// back: what was lost on the way is republished, in order, and then each item that did not change
-/// is told once more. Started once.
+/// is told once more. A server that cannot be connected is followed by the next one, after a pause.
+/// Started once.
 class Subscriber {
  public:
   Subscriber(SubscriberOptions options, SubscriberEvents events);
@@ -95,6 +97,9 @@ class Subscriber {
 
   void start();
   void stop();
+
+  /// Any thread. The server of the link, or the one that is tried now.
+  std::string endpoint_url() const;
 
   /// Any thread. The notification's data is durable (or needs not be): the server may forget it.
   void acknowledge(std::uint64_t token);

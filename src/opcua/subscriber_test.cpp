@@ -70,7 +70,7 @@ struct Line {
 
 SubscriberOptions options_to(std::uint16_t port) {
   SubscriberOptions options;
-  options.endpoint_url = "opc.tcp://127.0.0.1:" + std::to_string(port);
+  options.endpoint_urls = {"opc.tcp://127.0.0.1:" + std::to_string(port)};
   options.node_ids = {"ns=2;s=Line.Count", "ns=2;s=Line.Setpoint"};
   options.max_backoff = milliseconds{300};
   return options;
@@ -235,7 +235,7 @@ TEST(Subscriber, a_restarted_server_brings_the_link_down_and_up_and_values_again
 
   line.reset();
   ASSERT_TRUE(recorder.wait_link(LinkState::down, milliseconds{1'000}));
-  EXPECT_THAT(recorder.seen().reason(), HasSubstr(options_to(port).endpoint_url));
+  EXPECT_THAT(recorder.seen().reason(), HasSubstr(options_to(port).endpoint_urls.front()));
   line = std::make_unique<Line>(port);
   ASSERT_EQ(line->start(), "");
   line->post_count(99);
@@ -255,7 +255,7 @@ TEST(Subscriber, a_server_that_is_not_there_is_told_once_with_its_endpoint) {
   ASSERT_TRUE(recorder.wait(
       [](const auto& seen) { return seen.reason().find("gave up after 2") != std::string::npos; }));
 
-  EXPECT_THAT(recorder.seen().links.at(1).second, HasSubstr(options.endpoint_url));
+  EXPECT_THAT(recorder.seen().links.at(1).second, HasSubstr(options.endpoint_urls.front()));
   EXPECT_EQ(recorder.seen().links.size(), 3u);  // connecting, down, gave up
 }
 

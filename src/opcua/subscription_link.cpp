@@ -137,6 +137,7 @@ void SubscriptionLink::create_subscription() {
   request.maxNotificationsPerPublish = 0;  // The server's own limit.
   request.publishingEnabled = true;
   step_ = Step::creating_subscription;
+  memory_.session.reset();  // The publish loop forgets its subscription.
   const UA_StatusCode status = client_.call(
       &request, UA_TYPES[UA_TYPES_CREATESUBSCRIPTIONREQUEST],
       UA_TYPES[UA_TYPES_CREATESUBSCRIPTIONRESPONSE],

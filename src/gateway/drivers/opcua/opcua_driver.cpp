@@ -14,7 +14,7 @@ constexpr Milliseconds max_backoff{1000};
 
 opcua::SubscriberOptions subscriber_options(const ChannelConfig& channel) {
   opcua::SubscriberOptions options;
-  options.endpoint_url = channel.endpoint;
+  options.endpoint_urls = {channel.endpoint};
   options.publishing_interval = publishing_interval;
   options.max_backoff = max_backoff;
   options.queue_size = queue_size;
