@@ -11,6 +11,7 @@ find_package(CURL 7.85 REQUIRED)           # CURLOPT_PROTOCOLS_STR
 find_package(SQLiteCpp REQUIRED)
 find_package(date REQUIRED)                 # time zones; libstdc++ 12 has none
 find_package(open62541 REQUIRED)            # needs libopen62541-1.4-tools as well
+find_package(MbedTLS 3.6 REQUIRED)          # certificates; open62541 links the same library
 find_package(LLVM 19.1 REQUIRED CONFIG)     # "19" alone is refused
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(MARIADB REQUIRED IMPORTED_TARGET libmariadb)

@@ -25,6 +25,7 @@ PLC_ALLOWED = {"lang": set(), "codegen": {"lang"}, "runtime": {"lang", "codegen"
 # Who may include a third-party library: pattern of the include, folders that own it.
 OWNERS = [
     (r"open62541", ["src/opcua/"]),
+    (r"mbedtls/", ["src/opcua/"]),
     (r"llvm(-c)?/", ["src/plc/codegen/"]),
     (r"(SQLiteCpp|sqlite3|mysql|mariadb|zstd)", ["src/storage/"]),
     (r"date/", ["src/storage/rollup/"]),

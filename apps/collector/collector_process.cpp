@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include "apps/collector/local_listener.hpp"
+#include "apps/collector/opcua_security.hpp"
 #include "apps/collector/writer_parts.hpp"
 #include "apps/database/database_away.hpp"
 #include "apps/database/database_options.hpp"
@@ -146,6 +147,7 @@ opcua::SubscriberOptions CollectorProcess::subscriber_options() const {
   options.max_backoff = settings_.opc_ua_reconnect_delay;
   options.reconnect_attempts = settings_.opc_ua_reconnect_attempts;
   options.fill_from = covered_until_;
+  options.security = opcua_security(settings_);
   return options;
 }
 

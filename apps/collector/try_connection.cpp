@@ -2,65 +2,65 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
-#include <cstdio>
+#include <algorithm>
 
-#include "apps/collector/collector_process.hpp"
+#include "apps/collector/opcua_security.hpp"
+#include "apps/collector/tag_map.hpp"
+#include "opcua/connection_check.hpp"
+#include "opcua/server_urls.hpp"
 
 namespace wl {
 namespace {
-
-constexpr Quality bad_node_id_unknown{0x80340000};
 
 std::string text_of(const Value& value) {
   return std::visit([](const auto& plain) { return fmt::format("{}", plain); }, value);
 }
 
-/// One line for a tag; true when the server knows it. A known tag whose value is bad right now is
-/// a matter of the PLC behind the gateway, not of this link.
-bool report(const std::string& node_id, const DataValue& value) {
-  if (value.quality == bad_node_id_unknown) {
-    fmt::print(
-        "  FAIL  {}: the server does not know it: correct the tag in config/plant.json, or "
-        "add it to the gateway\n",
-        node_id);
-    return false;
-  }
-  if (value.quality.is_good()) {
-    fmt::print("  ok    {} = {}\n", node_id, text_of(value.value));
+void print(const opcua::CheckStep& step) {
+  fmt::print("  {} {:<18} {}\n", step.ok ? "✓" : "✗", step.name, step.detail);
+  if (!step.ok) fmt::print("    → {}\n", step.next_step);
+}
+
+/// A known tag whose value is bad right now is a matter of the PLC behind the gateway, not of this
+/// link.
+void print(const opcua::NodeCheck& node) {
+  if (!node.readable) {
+    fmt::print("  ✗ {}: {}\n    → correct the tag in config/plant.json, or add it to the server\n",
+               node.node_id, node.reason);
+  } else if (node.value.quality.is_good()) {
+    fmt::print("  ✓ {} = {} ({})\n", node.node_id, text_of(node.value.value), node.type);
   } else {
-    fmt::print("  ok    {}: known, its value is {} now (0x{:08X})\n", node_id, value.quality.word(),
-               value.quality.status_code);
+    fmt::print("  ✓ {}: known, its value is {} now (0x{:08X})\n", node.node_id,
+               node.value.quality.word(), node.value.quality.status_code);
   }
-  return true;
+}
+
+bool try_server(const std::string& url, const TagMap& tags, const Settings& settings) {
+  fmt::print("{}\n", url);
+  const auto check = opcua::check_connection(url, tags.node_ids, opcua_security(settings),
+                                             settings.opc_ua_timeout);
+  for (const auto& step : check.steps) print(step);
+  for (const auto& node : check.nodes) print(node);
+  const auto unknown = std::ranges::count(check.nodes, false, &opcua::NodeCheck::readable);
+  if (check.ok()) fmt::print("  all {} tags can be read\n", check.nodes.size());
+  if (unknown > 0) fmt::print("  {} of {} tags cannot be read\n", unknown, check.nodes.size());
+  return check.ok();
 }
 
 }  // namespace
 
 int try_connection(const Settings& settings, const Plant& plant) {
-  using Clock = std::chrono::steady_clock;
-  const std::string url = settings.opc_ua_server_url;
   const TagMap tags = map_tags(plant);
   fmt::print("{}: {} points, {} tags\n", settings.plant_config().string(), plant.points.size(),
              tags.node_ids.size());
-  const auto start = Clock::now();
-  const auto values = opcua::read_once(url, tags.node_ids, settings.opc_ua_timeout);
-  const auto took = std::chrono::duration_cast<Milliseconds>(Clock::now() - start);
-  if (!values) {
-    fmt::print(
-        "FAIL  {}\nIs the gateway running (`wattline status`), and is OPC_UA_SERVER_URL "
-        "right?\n",
-        values.error().what);
+  const auto urls = opcua::parse_server_urls(settings.opc_ua_server_url);
+  if (!urls) {
+    fmt::print("✗ OPC_UA_SERVER_URL: {}\n", urls.error().what);
     return 1;
   }
-  fmt::print("ok    name look-up, TCP, endpoint, session and read at {}: {} ms\n", url,
-             took.count());
-  int unknown = 0;
-  for (std::size_t i = 0; i < tags.node_ids.size(); ++i) {
-    unknown += report(tags.node_ids[i], (*values)[i]) ? 0 : 1;
-  }
-  fmt::print("{}\n", unknown == 0 ? "all tags are known" : fmt::format("{} unknown tags", unknown));
-  return unknown == 0 ? 0 : 1;
+  bool all_work = true;
+  for (const std::string& url : *urls) all_work = try_server(url, tags, settings) && all_work;
+  return all_work ? 0 : 1;
 }
 
 }  // namespace wl

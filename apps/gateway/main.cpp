@@ -34,9 +34,15 @@ bool is_loopback(const std::string& host) {
   return host == "localhost" || host == "::1" || host.starts_with("127.");
 }
 
+/// The collector's login is the one that the gateway knows: both read the same .env.
 gateway::GatewayOptions gateway_options(const Settings& settings) {
-  return {settings.gateway_opc_ua_host, settings.gateway_opc_ua_port,
-          is_loopback(settings.gateway_opc_ua_host)};
+  gateway::GatewayOptions options{settings.gateway_opc_ua_host, settings.gateway_opc_ua_port,
+                                  is_loopback(settings.gateway_opc_ua_host)};
+  options.security.pki_dir = settings.pki_dir();
+  options.security.certificate_name = "gateway";
+  options.security.username = settings.opc_ua_username;
+  options.security.password = settings.opc_ua_password;
+  return options;
 }
 
 ProcessStatus status_at(Timestamp now, Timestamp started_at, const gateway::GatewayHealth& health) {

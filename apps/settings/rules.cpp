@@ -1,10 +1,12 @@
 #include "apps/settings/rules.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <vector>
 
 #include "base/host_port.hpp"
 
@@ -17,18 +19,41 @@ std::string_view host_of(std::string_view url) {
   return url.substr(0, url.find_first_of(":/"));
 }
 
+/// Of each URL of the comma list.
+std::vector<std::string_view> hosts_of(std::string_view urls) {
+  std::vector<std::string_view> hosts;
+  while (!urls.empty()) {
+    const auto comma = std::min(urls.find(','), urls.size());
+    std::string_view url = urls.substr(0, comma);
+    url.remove_prefix(std::min(url.find_first_not_of(' '), url.size()));
+    hosts.push_back(host_of(url));
+    urls.remove_prefix(std::min(comma + 1, urls.size()));
+  }
+  return hosts;
+}
+
 void check_protection(const Settings& settings, SettingsFindings& found) {
-  const auto refuse = [&](std::string_view key, std::string_view reason) {
-    found.mistakes.push_back({key, std::string(reason)});
+  const auto refuse = [&](std::string_view key, const std::string& reason) {
+    found.mistakes.push_back({key, reason});
   };
-  if (settings.opc_ua_security_policy != "None") {
-    refuse("OPC_UA_SECURITY_POLICY", "this version connects with None only");
+  static constexpr std::array<std::string_view, 4> policies{
+      "None", "Basic256Sha256", "Aes128_Sha256_RsaOaep", "Aes256_Sha256_RsaPss"};
+  static constexpr std::array<std::string_view, 3> modes{"None", "Sign", "SignAndEncrypt"};
+  const std::string& policy = settings.opc_ua_security_policy;
+  const std::string& mode = settings.opc_ua_security_mode;
+  if (std::ranges::find(policies, policy) == policies.end()) {
+    refuse("OPC_UA_SECURITY_POLICY",
+           fmt::format("'{}' is none of {}", policy, fmt::join(policies, ", ")));
+  } else if (std::ranges::find(modes, mode) == modes.end()) {
+    refuse("OPC_UA_SECURITY_MODE", fmt::format("'{}' is none of {}", mode, fmt::join(modes, ", ")));
+  } else if ((policy == "None") != (mode == "None")) {
+    refuse("OPC_UA_SECURITY_MODE",
+           fmt::format("'{}' does not go with OPC_UA_SECURITY_POLICY={}: both are None or neither "
+                       "is; SignAndEncrypt is the usual one",
+                       mode, policy));
   }
-  if (settings.opc_ua_security_mode != "None") {
-    refuse("OPC_UA_SECURITY_MODE", "this version connects with None only");
-  }
-  if (!settings.opc_ua_username.empty()) {
-    refuse("OPC_UA_USERNAME", "this version connects anonymously only; leave it empty");
+  if (settings.opc_ua_username.empty() && !settings.opc_ua_password.empty()) {
+    refuse("OPC_UA_PASSWORD", "without OPC_UA_USERNAME it has no meaning");
   }
   if (!settings.web_tls_cert.empty() || !settings.web_tls_key.empty()) {
     refuse("WEB_TLS_CERT", "this version serves plain HTTP; put a TLS proxy in front instead");
@@ -92,15 +117,24 @@ void check_production(const Settings& settings, SettingsFindings& found) {
          "empty or easy to guess, which WATTLINE_ENV=production refuses: give the "
          "database user a password and write it here"});
   }
-  // Anonymous access without encryption may not leave the machine.
+  // Anonymous access, or one without encryption, may not leave the machine.
   const auto refuse_remote = [&](std::string_view key, std::string_view host) {
     if (is_loopback(host)) return;
     found.mistakes.push_back(
         {key, fmt::format("'{}' is not this machine, and WATTLINE_ENV=production refuses OPC UA "
-                          "without encryption; use 127.0.0.1",
-                          host)});
+                          "without encryption and login; use 127.0.0.1{}",
+                          host,
+                          key == "OPC_UA_SERVER_URL"
+                              ? ", or set OPC_UA_SECURITY_POLICY, _MODE, _USERNAME and _PASSWORD"
+                              : "")});
   };
-  refuse_remote("OPC_UA_SERVER_URL", host_of(settings.opc_ua_server_url));
+  const bool is_protected =
+      settings.opc_ua_security_policy != "None" && !settings.opc_ua_username.empty();
+  if (!is_protected) {
+    for (const std::string_view host : hosts_of(settings.opc_ua_server_url)) {
+      refuse_remote("OPC_UA_SERVER_URL", host);
+    }
+  }
   refuse_remote("PLC_OPC_UA_HOST", settings.plc_opc_ua_host);
   refuse_remote("GATEWAY_OPC_UA_HOST", settings.gateway_opc_ua_host);
 }

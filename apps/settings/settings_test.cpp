@@ -151,8 +151,10 @@ TEST_F(SettingsTest, the_last_of_two_lines_wins_and_says_so) {
 }
 
 TEST_F(SettingsTest, protection_that_would_have_no_effect_stops_the_start) {
-  EXPECT_THAT(mistake("OPC_UA_SECURITY_POLICY=Basic256Sha256\n"),
-              HasSubstr(".env:1: OPC_UA_SECURITY_POLICY: this version connects with None only"));
+  EXPECT_THAT(mistake("OPC_UA_SECURITY_POLICY=Basic128\n"),
+              HasSubstr(".env:1: OPC_UA_SECURITY_POLICY: 'Basic128' is none of None, Basic256Sha"));
+  EXPECT_THAT(mistake("OPC_UA_SECURITY_POLICY=Basic256Sha256\nOPC_UA_SECURITY_MODE=None\n"),
+              HasSubstr(".env:2: OPC_UA_SECURITY_MODE: 'None' does not go with"));
   EXPECT_THAT(mistake("IP_ALLOWLIST=10.0.0.0/8\n"), HasSubstr("use the firewall"));
 }
 
@@ -201,6 +203,24 @@ TEST_F(SettingsTest, a_time_zone_must_exist) {
 
 TEST_F(SettingsTest, only_an_opc_tcp_address_is_a_server) {
   EXPECT_THAT(mistake("OPC_UA_SERVER_URL=localhost:4840\n"), HasSubstr("not opc.tcp://host:port"));
+}
+
+TEST_F(SettingsTest, several_servers_may_be_named) {
+  EXPECT_EQ(values("OPC_UA_SERVER_URL=opc.tcp://a:1, opc.tcp://b:2\n").opc_ua_server_url,
+            "opc.tcp://a:1, opc.tcp://b:2");
+  EXPECT_THAT(mistake("OPC_UA_SERVER_URL=opc.tcp://a:1,b:2\n"), HasSubstr("'b:2' is not opc.tcp"));
+}
+
+TEST_F(SettingsTest, production_reaches_another_machine_with_encryption_and_login_only) {
+  const std::string remote = "WATTLINE_ENV=production\nOPC_UA_SERVER_URL=opc.tcp://kepserver:1\n";
+  EXPECT_THAT(mistake(remote), HasSubstr("OPC_UA_SERVER_URL: 'kepserver' is not this machine"));
+
+  const auto loaded = values(remote +
+                             "OPC_UA_SECURITY_POLICY=Basic256Sha256\n"
+                             "OPC_UA_SECURITY_MODE=SignAndEncrypt\n"
+                             "OPC_UA_USERNAME=wattline\nOPC_UA_PASSWORD=Rh4-kx\n");
+
+  EXPECT_EQ(loaded.opc_ua_username, "wattline");
 }
 
 TEST_F(SettingsTest, a_root_that_does_not_exist_is_named) {

@@ -19,6 +19,7 @@ opcua::ServerOptions server_options(const GatewayOptions& options) {
   server.application_name = "Wattline Gateway";
   server.namespace_uris = {tag_namespace_uri};
   server.anonymous_may_write = options.anonymous_may_write;
+  server.security = options.security;
   server.history.bytes = history_bytes;
   return server;
 }

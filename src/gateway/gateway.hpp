@@ -16,6 +16,7 @@ struct GatewayOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 4840;
   bool anonymous_may_write = false;
+  opcua::ServerSecurity security{};
 };
 
 /// For status files.

@@ -3,27 +3,65 @@
 #include <open62541/types_generated_handling.h>
 
 #include <cstdint>
+#include <memory>
+#include <new>
+#include <string_view>
+#include <utility>
+
+#include "opcua/open62541_value.hpp"
 
 namespace wl::opcua {
 namespace {
 
+/// The session handle of who signed in with name and password.
+void* const known_user = reinterpret_cast<void*>(std::uintptr_t{1});
+
+const AccessRules& rules_of(const UA_AccessControl* control) {
+  return *static_cast<const AccessRules*>(control->context);
+}
+
+/// Takes as long for a wrong first letter as for a wrong last one.
+bool is_same(std::string_view given, std::string_view right) {
+  unsigned difference = given.size() == right.size() ? 0 : 1;
+  for (std::size_t i = 0; i < given.size() && !right.empty(); ++i) {
+    difference |=
+        static_cast<unsigned char>(given[i]) ^ static_cast<unsigned char>(right[i % right.size()]);
+  }
+  return difference == 0;
+}
+
+bool may_sign_in(const AccessRules& rules, const UA_UserNameIdentityToken& token) {
+  const bool is_user = is_same(to_std(token.userName), rules.username);
+  const bool is_password = is_same(to_std(token.password), rules.password);
+  return !rules.username.empty() && is_user && is_password;
+}
+
 void clear(UA_AccessControl* control) {
+  delete static_cast<AccessRules*>(control->context);
+  control->context = nullptr;
   UA_Array_delete(control->userTokenPolicies, control->userTokenPoliciesSize,
                   &UA_TYPES[UA_TYPES_USERTOKENPOLICY]);
   control->userTokenPolicies = nullptr;
   control->userTokenPoliciesSize = 0;
 }
 
-UA_StatusCode activate_session(UA_Server*, UA_AccessControl*, const UA_EndpointDescription*,
+UA_StatusCode activate_session(UA_Server*, UA_AccessControl* control, const UA_EndpointDescription*,
                                const UA_ByteString*, const UA_NodeId*,
-                               const UA_ExtensionObject* token, void**) {
+                               const UA_ExtensionObject* token, void** session) {
+  *session = nullptr;
   // IEC 62541-4, 5.6.3: an empty token means anonymous.
   if (token->encoding == UA_EXTENSIONOBJECT_ENCODED_NOBODY) return UA_STATUSCODE_GOOD;
   if (token->encoding < UA_EXTENSIONOBJECT_DECODED) return UA_STATUSCODE_BADIDENTITYTOKENINVALID;
   if (token->content.decoded.type == &UA_TYPES[UA_TYPES_ANONYMOUSIDENTITYTOKEN]) {
     return UA_STATUSCODE_GOOD;
   }
-  return UA_STATUSCODE_BADIDENTITYTOKENINVALID;
+  if (token->content.decoded.type != &UA_TYPES[UA_TYPES_USERNAMEIDENTITYTOKEN]) {
+    return UA_STATUSCODE_BADIDENTITYTOKENINVALID;
+  }
+  const auto& user = *static_cast<const UA_UserNameIdentityToken*>(token->content.decoded.data);
+  if (!may_sign_in(rules_of(control), user)) return UA_STATUSCODE_BADUSERACCESSDENIED;
+  *session = known_user;
+  return UA_STATUSCODE_GOOD;
 }
 
 void close_session(UA_Server*, UA_AccessControl*, const UA_NodeId*, void*) {}
@@ -33,10 +71,13 @@ UA_UInt32 no_attribute_rights(UA_Server*, UA_AccessControl*, const UA_NodeId*, v
   return 0;
 }
 
-UA_Byte access_level(UA_Server*, UA_AccessControl* control, const UA_NodeId*, void*,
+UA_Byte access_level(UA_Server*, UA_AccessControl* control, const UA_NodeId*, void* session,
                      const UA_NodeId*, void*) {
-  // The context is not a pointer but the level: UA_AccessControl has no other place for it.
-  return static_cast<UA_Byte>(reinterpret_cast<std::uintptr_t>(control->context));
+  const bool may_write =
+      session == known_user || rules_of(control).anonymous == AnonymousAccess::read_write;
+  // What has no history has no such bit in its own access level.
+  constexpr UA_Byte readable = UA_ACCESSLEVELMASK_READ | UA_ACCESSLEVELMASK_HISTORYREAD;
+  return static_cast<UA_Byte>(may_write ? readable | UA_ACCESSLEVELMASK_WRITE : readable);
 }
 
 UA_Boolean no_method(UA_Server*, UA_AccessControl*, const UA_NodeId*, void*, const UA_NodeId*,
@@ -74,26 +115,29 @@ UA_Boolean no_history_delete(UA_Server*, UA_AccessControl*, const UA_NodeId*, vo
   return false;
 }
 
-UA_StatusCode offer_anonymous(UA_AccessControl& control) {
+UA_StatusCode offer_logins(UA_AccessControl& control) {
+  const bool has_user = !rules_of(&control).username.empty();
+  const std::size_t count = has_user ? 2 : 1;
   control.userTokenPolicies =
-      static_cast<UA_UserTokenPolicy*>(UA_Array_new(1, &UA_TYPES[UA_TYPES_USERTOKENPOLICY]));
+      static_cast<UA_UserTokenPolicy*>(UA_Array_new(count, &UA_TYPES[UA_TYPES_USERTOKENPOLICY]));
   if (!control.userTokenPolicies) return UA_STATUSCODE_BADOUTOFMEMORY;
-  control.userTokenPoliciesSize = 1;
+  control.userTokenPoliciesSize = count;
   control.userTokenPolicies[0].tokenType = UA_USERTOKENTYPE_ANONYMOUS;
   control.userTokenPolicies[0].policyId = UA_STRING_ALLOC("anonymous");
+  if (!has_user) return UA_STATUSCODE_GOOD;
+  control.userTokenPolicies[1].tokenType = UA_USERTOKENTYPE_USERNAME;
+  control.userTokenPolicies[1].policyId = UA_STRING_ALLOC("username");
   return UA_STATUSCODE_GOOD;
 }
 
 }  // namespace
 
-UA_StatusCode install_access_control(UA_ServerConfig& config, AnonymousAccess access) {
+UA_StatusCode install_access_control(UA_ServerConfig& config, AccessRules rules) {
   UA_AccessControl& control = config.accessControl;
   if (control.clear) control.clear(&control);
-  // What has no history has no such bit in its own access level.
-  constexpr std::uintptr_t readable = UA_ACCESSLEVELMASK_READ | UA_ACCESSLEVELMASK_HISTORYREAD;
-  const std::uintptr_t level =
-      access == AnonymousAccess::read_write ? readable | UA_ACCESSLEVELMASK_WRITE : readable;
-  control.context = reinterpret_cast<void*>(level);
+  control = {};
+  control.context = new (std::nothrow) AccessRules(std::move(rules));
+  if (!control.context) return UA_STATUSCODE_BADOUTOFMEMORY;
   control.clear = clear;
   control.activateSession = activate_session;
   control.closeSession = close_session;
@@ -109,7 +153,7 @@ UA_StatusCode install_access_control(UA_ServerConfig& config, AnonymousAccess ac
   control.allowTransferSubscription = no_transfer;
   control.allowHistoryUpdateUpdateData = no_history_update;
   control.allowHistoryUpdateDeleteRawModified = no_history_delete;
-  return offer_anonymous(control);
+  return offer_logins(control);
 }
 
 }  // namespace wl::opcua

@@ -1,83 +1,13 @@
 #include <fmt/format.h>
-#include <netdb.h>
 #include <open62541/client.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <chrono>
-#include <cstring>
-
+#include "opcua/connect_steps.hpp"
 #include "opcua/open62541_value.hpp"
 #include "opcua/subscriber.hpp"
 #include "opcua/ua_client.hpp"
 
 namespace wl::opcua {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-/// Nothing when a TCP connection can be made; otherwise why not.
-std::string try_tcp(const addrinfo& address, Milliseconds timeout) {
-  const int fd = socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd < 0) return std::strerror(errno);
-  int reason = 0;
-  if (connect(fd, address.ai_addr, address.ai_addrlen) != 0) {
-    reason = errno;
-    pollfd waiting{fd, POLLOUT, 0};
-    if (reason == EINPROGRESS) {
-      socklen_t size = sizeof reason;
-      const int ready = poll(&waiting, 1, static_cast<int>(timeout.count()));
-      if (ready <= 0) {
-        reason = ETIMEDOUT;
-      } else {
-        getsockopt(fd, SOL_SOCKET, SO_ERROR, &reason, &size);
-      }
-    }
-  }
-  close(fd);
-  return reason == 0 ? std::string{} : std::strerror(reason);
-}
-
-/// Name look-up and TCP, each with its own message: the library tells both as one.
-Result<void> check_reachable(const EndpointAddress& address, Milliseconds timeout) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  const int code =
-      getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &hints, &found);
-  if (code != 0) {
-    return fail(Errc::unavailable,
-                fmt::format("name look-up of '{}': {}", address.host, gai_strerror(code)));
-  }
-  std::string reason;
-  for (const addrinfo* each = found; each; each = each->ai_next) {
-    reason = try_tcp(*each, timeout);
-    if (reason.empty()) break;
-  }
-  freeaddrinfo(found);
-  if (reason.empty()) return {};
-  return fail(Errc::unavailable,
-              fmt::format("TCP to {}:{}: {}", address.host, address.port, reason));
-}
-
-Result<void> open_session(UaClient& client, const std::string& endpoint_url, Milliseconds timeout) {
-  const auto until = Clock::now() + timeout;
-  UA_StatusCode status = client.connect(endpoint_url);
-  while (status == UA_STATUSCODE_GOOD && !client.is_active()) {
-    if (Clock::now() >= until) status = UA_STATUSCODE_BADTIMEOUT;
-    if (status == UA_STATUSCODE_GOOD) status = client.run(Milliseconds{10});
-  }
-  if (status == UA_STATUSCODE_GOOD) return {};
-  UA_SecureChannelState channel = UA_SECURECHANNELSTATE_CLOSED;
-  UA_Client_getState(client.raw(), &channel, nullptr, nullptr);
-  const char* step = channel == UA_SECURECHANNELSTATE_OPEN ? "session at" : "OPC UA endpoint";
-  std::string cause = client.take_cause();
-  if (!cause.empty()) cause = " (" + cause + ")";
-  return fail(Errc::unavailable,
-              fmt::format("{} {}: {}{}", step, endpoint_url, status_name(status), cause));
-}
 
 Result<std::vector<UaNodeId>> parse_ids(const std::vector<std::string>& node_ids) {
   std::vector<UaNodeId> ids;
@@ -135,7 +65,7 @@ Result<std::vector<DataValue>> read_once(const std::string& endpoint_url,
                                          Milliseconds timeout) {
   const auto address = parse_endpoint(endpoint_url);
   if (!address) return std::unexpected(address.error());
-  const Result<void> reachable = check_reachable(*address, timeout);
+  const Result<void> reachable = reach_tcp(*address, timeout);
   if (!reachable) return std::unexpected(reachable.error());
   UaClient client(timeout);
   const Result<void> session = open_session(client, endpoint_url, timeout);

@@ -40,7 +40,10 @@ using UaServer = std::unique_ptr<UA_Server, UaServerDeleter>;
 /// Everything below `queue_` belongs to the server thread once it runs.
 class Server::Impl {
  public:
-  explicit Impl(ServerOptions options) : options_(std::move(options)), history_(options_.history) {}
+  explicit Impl(ServerOptions options)
+      : options_(std::move(options)),
+        history_(options_.history),
+        check_(Pki(options_.security.pki_dir), [this](const std::string& why) { refused(why); }) {}
   ~Impl() { stop(); }
 
   Result<VariableId> add_variable(const VariableSpec& spec);
@@ -76,6 +79,7 @@ class Server::Impl {
   void apply(const VariableUpdate& update);
   UA_StatusCode accept_write(VariableId id, const UA_DataValue& value);
   void count_sessions();
+  void refused(const std::string& reason);
 
   const ServerOptions options_;
   std::vector<Variable> variables_;
@@ -92,6 +96,8 @@ class Server::Impl {
   BoundedQueue<std::vector<VariableUpdate>> queue_{max_waiting_posts, WhenFull::drop_oldest};
 
   HistoryService history_;
+  CertificateCheck check_;
+  std::string refusal_;  ///< Told last: a client tries every few seconds.
   UaServer server_;
   std::deque<std::vector<VariableUpdate>> taken_;
   bool applying_ = false;  ///< A write callback comes from apply(), not from a client.
@@ -167,7 +173,7 @@ Result<void> Server::Impl::try_set_up() {
 }
 
 Result<void> Server::Impl::set_up() {
-  auto config = make_server_config(options_);
+  auto config = make_server_config(options_, check_);
   if (!config) return std::unexpected(config.error());
   config->context = this;
   history_.install(*config);
@@ -298,6 +304,11 @@ UA_StatusCode Server::Impl::accept_write(VariableId id, const UA_DataValue& valu
   const auto wish = from_ua(value.value);
   if (!wish) return UA_STATUSCODE_BADTYPEMISMATCH;
   return handler_(id, *wish).status_code;
+}
+
+void Server::Impl::refused(const std::string& reason) {
+  if (reason != refusal_) spdlog::warn("opcua server: a client was refused: {}", reason);
+  refusal_ = reason;
 }
 
 void Server::Impl::count_sessions() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -35,6 +36,17 @@ struct VariableUpdate {
   DataValue value;
 };
 
+/// What a server offers beside the policy None.
+struct ServerSecurity {
+  /// `<data>/pki`. Not empty: Basic256Sha256, Aes128_Sha256_RsaOaep and Aes256_Sha256_RsaPss, each
+  /// with Sign and SignAndEncrypt, for clients whose certificate is trusted there.
+  std::filesystem::path pki_dir;
+  std::string certificate_name;  ///< `gateway`: own/gateway.der, made on first use.
+  bool offers_none = true;       ///< Also without protection.
+  std::string username;          ///< Not empty: this user may sign in, and write.
+  std::string password;
+};
+
 struct ServerOptions {
   std::string host = "127.0.0.1";  ///< Address to bind; also what endpoints announce.
   std::uint16_t port = 4840;
@@ -42,7 +54,8 @@ struct ServerOptions {
   std::string application_name;
   std::vector<std::string> namespace_uris;  ///< Become indexes 2, 3, …
   bool anonymous_may_write = false;         ///< True only on loopback (CONTRACT.md).
-  HistoryLimits history;                    ///< What clients may read back; nothing by default.
+  ServerSecurity security{};
+  HistoryLimits history;  ///< What clients may read back; nothing by default.
 };
 
 struct ServerStats {

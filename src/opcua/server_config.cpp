@@ -9,10 +9,12 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <optional>
 
 #include "opcua/access_control.hpp"
 #include "opcua/open62541_log.hpp"
 #include "opcua/open62541_value.hpp"
+#include "opcua/security.hpp"
 
 namespace wl::opcua {
 namespace {
@@ -72,7 +74,42 @@ UA_StatusCode describe(UA_ServerConfig& config, const ServerOptions& options) {
                        &UA_TYPES[UA_TYPES_STRING]);
 }
 
-UA_StatusCode fill(UA_ServerConfig& config, const ServerOptions& options) {
+/// A client asks for the endpoints over a channel without protection: the policy is always there.
+UA_StatusCode add_none(UA_ServerConfig& config, bool offers_none) {
+  config.securityPolicyNoneDiscoveryOnly = !offers_none;
+  const UA_StatusCode status = UA_ServerConfig_addSecurityPolicyNone(&config, nullptr);
+  if (status != UA_STATUSCODE_GOOD || !offers_none) return status;
+  return UA_ServerConfig_addEndpoint(&config, UA_SECURITY_POLICY_NONE_URI,
+                                     UA_MESSAGESECURITYMODE_NONE);
+}
+
+UA_StatusCode add_secure(UA_ServerConfig& config, const OwnCertificate& own) {
+  const UA_ByteString certificate = ua_view(own.certificate);
+  const UA_ByteString key = ua_view(own.key);
+  for (const auto add : {&UA_ServerConfig_addSecurityPolicyBasic256Sha256,
+                         &UA_ServerConfig_addSecurityPolicyAes128Sha256RsaOaep,
+                         &UA_ServerConfig_addSecurityPolicyAes256Sha256RsaPss}) {
+    const UA_StatusCode status = add(&config, &certificate, &key);
+    if (status != UA_STATUSCODE_GOOD) return status;
+  }
+  for (const auto policy : {SecurityPolicy::basic256sha256, SecurityPolicy::aes128_sha256_rsa_oaep,
+                            SecurityPolicy::aes256_sha256_rsa_pss}) {
+    for (const auto mode : {UA_MESSAGESECURITYMODE_SIGN, UA_MESSAGESECURITYMODE_SIGNANDENCRYPT}) {
+      const std::string uri = security_policy_uri(policy);
+      const UA_StatusCode status = UA_ServerConfig_addEndpoint(&config, ua_view(uri), mode);
+      if (status != UA_STATUSCODE_GOOD) return status;
+    }
+  }
+  return UA_STATUSCODE_GOOD;
+}
+
+AccessRules access_rules(const ServerOptions& options) {
+  return {options.anonymous_may_write ? AnonymousAccess::read_write : AnonymousAccess::read,
+          options.security.username, options.security.password};
+}
+
+UA_StatusCode fill(UA_ServerConfig& config, const ServerOptions& options,
+                   const std::optional<OwnCertificate>& own) {
   UA_StatusCode status = UA_ServerConfig_setBasics_withPort(&config, options.port);
   if (status != UA_STATUSCODE_GOOD) return status;
   set_limits(config);
@@ -80,22 +117,33 @@ UA_StatusCode fill(UA_ServerConfig& config, const ServerOptions& options) {
   config.allowEmptyVariables = UA_RULEHANDLING_ACCEPT;
   status = describe(config, options);
   if (status != UA_STATUSCODE_GOOD) return status;
-  status = install_access_control(
-      config, options.anonymous_may_write ? AnonymousAccess::read_write : AnonymousAccess::read);
+  status = install_access_control(config, access_rules(options));
   if (status != UA_STATUSCODE_GOOD) return status;
-  status = UA_ServerConfig_addSecurityPolicyNone(&config, nullptr);
   if (status != UA_STATUSCODE_GOOD) return status;
-  return UA_ServerConfig_addEndpoint(&config, UA_SECURITY_POLICY_NONE_URI,
-                                     UA_MESSAGESECURITYMODE_NONE);
+  status = add_none(config, options.security.offers_none);
+  if (status != UA_STATUSCODE_GOOD || !own) return status;
+  return add_secure(config, *own);
 }
 
 }  // namespace
 
-Result<UA_ServerConfig> make_server_config(const ServerOptions& options) {
+Result<UA_ServerConfig> make_server_config(const ServerOptions& options, CertificateCheck& check) {
+  std::optional<OwnCertificate> own;
+  if (!options.security.pki_dir.empty()) {
+    auto found = Pki(options.security.pki_dir)
+                     .own(options.security.certificate_name, options.application_uri,
+                          options.application_name);
+    if (!found) return std::unexpected(found.error());
+    own = std::move(*found);
+  }
   UA_ServerConfig config;
   std::memset(&config, 0, sizeof config);
   config.logging = server_logger();
-  const UA_StatusCode status = fill(config, options);
+  const UA_StatusCode status = fill(config, options, own);
+  if (own) {
+    check.install(config.secureChannelPKI);
+    check.install(config.sessionPKI);
+  }
   if (status == UA_STATUSCODE_GOOD) return config;
   UA_ServerConfig_clean(&config);
   return fail(Errc::unavailable,

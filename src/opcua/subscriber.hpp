@@ -11,6 +11,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "model/value.hpp"
+#include "opcua/security.hpp"
 
 namespace wl::opcua {
 
@@ -26,6 +27,7 @@ struct SubscriberOptions {
   /// Where on_history begins at the first connection: the end of what the consumer has from before
   /// its start. Empty: history is of no interest until the link was up once.
   std::optional<Timestamp> fill_from;
+  ClientSecurity security;
 };
 
 /// One changed value. `item` indexes SubscriberOptions::node_ids.

@@ -80,7 +80,7 @@ SubscriptionLink::SubscriptionLink(const SubscriberOptions& options, std::string
       publish_loop_(memory.publish_loop),
       resuming_(memory.session && memory.endpoint_url == endpoint_url_),
       history_(options.node_ids),
-      client_(options.timeout) {}
+      client_(options.timeout, options.security) {}
 
 void SubscriptionLink::connect(SteadyTime now) {
   deadline_ = now + options_.timeout;

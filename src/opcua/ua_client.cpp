@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <utility>
 
 #include "base/log.hpp"
 
@@ -20,13 +21,58 @@ constexpr int max_connections = 4;
 /// A hung server must not hold up our own end.
 constexpr UA_UInt32 goodbye_ms = 1'000;
 
+void describe_us(UA_ApplicationDescription& about, const ClientSecurity& security) {
+  UA_String_clear(&about.applicationUri);
+  UA_LocalizedText_clear(&about.applicationName);
+  about.applicationUri = UA_STRING_ALLOC(security.application_uri.c_str());
+  about.applicationName = UA_LOCALIZEDTEXT_ALLOC("en", security.application_name.c_str());
+}
+
+UA_MessageSecurityMode ua_mode(SecurityMode mode) {
+  switch (mode) {
+    case SecurityMode::sign:
+      return UA_MESSAGESECURITYMODE_SIGN;
+    case SecurityMode::sign_and_encrypt:
+      return UA_MESSAGESECURITYMODE_SIGNANDENCRYPT;
+    default:
+      return UA_MESSAGESECURITYMODE_NONE;
+  }
+}
+
+/// Our keys have no password. The library would ask for one at the terminal.
+UA_StatusCode no_password(UA_ClientConfig*, UA_ByteString*) {
+  return UA_STATUSCODE_BADSECURITYCHECKSFAILED;
+}
+
+/// The defaults, with our certificate for all policies when it is needed.
+UA_StatusCode begin(UA_ClientConfig& config, const ClientSecurity& security) {
+  if (!security.needs_certificate()) return UA_ClientConfig_setDefault(&config);
+  const auto own =
+      Pki(security.pki_dir)
+          .own(security.certificate_name, security.application_uri, security.application_name);
+  if (!own) throw StartError(own.error().what);
+  config.privateKeyPasswordCallback = no_password;
+  return UA_ClientConfig_setDefaultEncryption(&config, ua_view(own->certificate), ua_view(own->key),
+                                              nullptr, 0, nullptr, 0);
+}
+
+/// Exactly this, or no endpoint fits: never a fallback.
+void protect(UA_ClientConfig& config, const ClientSecurity& security) {
+  config.securityMode = ua_mode(security.mode);
+  UA_String_clear(&config.securityPolicyUri);
+  config.securityPolicyUri = UA_STRING_ALLOC(security_policy_uri(security.policy).c_str());
+  describe_us(config.clientDescription, security);
+  if (security.username.empty()) return;
+  UA_ClientConfig_setAuthenticationUsername(&config, security.username.c_str(),
+                                            security.password.c_str());
+}
+
 void configure(UA_ClientConfig& config, Milliseconds timeout) {
   config.timeout = static_cast<UA_UInt32>(timeout.count());
   config.requestedSessionTimeout = static_cast<UA_UInt32>(session_timeout_ms);
   config.noReconnect = false;             // Until connected: it may have to change the endpoint.
   config.noNewSession = true;             // A new session has no subscription: ours to make.
   config.outStandingPublishRequests = 0;  // We publish ourselves.
-  config.securityMode = UA_MESSAGESECURITYMODE_NONE;
   config.localConnectionConfig.recvBufferSize = 1 << 16;
   config.localConnectionConfig.sendBufferSize = 1 << 16;
   config.localConnectionConfig.localMaxMessageSize = 16 << 20;
@@ -66,12 +112,20 @@ SessionTicket SessionTicket::clone() const {
   return copy;
 }
 
-UaClient::UaClient(Milliseconds timeout) {
+UaClient::UaClient(Milliseconds timeout, ClientSecurity security) : security_(std::move(security)) {
   UA_ClientConfig config;
   std::memset(&config, 0, sizeof config);
   config.logging = log_.logger();
-  if (UA_ClientConfig_setDefault(&config) != UA_STATUSCODE_GOOD) throw std::bad_alloc();
+  if (begin(config, security_) != UA_STATUSCODE_GOOD) {
+    UA_ClientConfig_clear(&config);
+    throw StartError("the OPC UA client cannot be configured");
+  }
   configure(config, timeout);
+  protect(config, security_);
+  if (security_.needs_certificate()) {
+    check_.emplace(Pki(security_.pki_dir), [this](const std::string& why) { refusal_ = why; });
+    check_->install(config.certificateVerification);
+  }
   config.clientContext = this;
   config.stateCallback = on_state;
   client_.reset(UA_Client_newWithConfig(&config));
@@ -92,21 +146,47 @@ UA_StatusCode UaClient::connect(const std::string& endpoint_url, SessionTicket t
 UA_StatusCode UaClient::run(Milliseconds wait) {
   UA_StatusCode status = UA_Client_run_iterate(client_.get(), static_cast<UA_UInt32>(wait.count()));
   if (status == UA_STATUSCODE_GOOD && ticket_ && knows_endpoint()) status = activate();
+  if (status == UA_STATUSCODE_GOOD && !is_uri_checked_ && is_active()) status = check_server_uri();
   return response_lost_ ? UA_STATUSCODE_BADINTERNALERROR : status;
 }
 
-/// The channel is open with the endpoint that the library has chosen.
-bool UaClient::knows_endpoint() const {
-  UA_SecureChannelState channel = UA_SECURECHANNELSTATE_CLOSED;
-  UA_Client_getState(client_.get(), &channel, nullptr, nullptr);
-  if (channel != UA_SECURECHANNELSTATE_OPEN) return false;
+/// Of the endpoint that the library has chosen; empty while there is none.
+std::string UaClient::server_uri() const {
   UA_Variant about;
   UA_Variant_init(&about);
   static char name[] = "serverDescription";
   const UA_StatusCode status =
       UA_Client_getConnectionAttribute(client_.get(), UA_QUALIFIEDNAME(0, name), &about);
-  if (status != UA_STATUSCODE_GOOD || !about.data) return false;
-  return static_cast<const UA_ApplicationDescription*>(about.data)->applicationUri.length > 0;
+  if (status != UA_STATUSCODE_GOOD || !about.data) return {};
+  return to_std(static_cast<const UA_ApplicationDescription*>(about.data)->applicationUri);
+}
+
+/// The channel is open with that endpoint.
+bool UaClient::knows_endpoint() const {
+  UA_SecureChannelState channel = UA_SECURECHANNELSTATE_CLOSED;
+  UA_Client_getState(client_.get(), &channel, nullptr, nullptr);
+  return channel == UA_SECURECHANNELSTATE_OPEN && !server_uri().empty();
+}
+
+/// IEC 62541-4, 6.1.3: the certificate must name the application that the endpoint claims to be.
+UA_StatusCode UaClient::check_server_uri() {
+  is_uri_checked_ = true;
+  if (security_.policy == SecurityPolicy::none) return UA_STATUSCODE_GOOD;
+  const CertificateVerdict verdict = check_->check_uri(server_uri());
+  if (verdict.fault == CertificateFault::none) return UA_STATUSCODE_GOOD;
+  refusal_ = verdict.reason;
+  return UA_STATUSCODE_BADCERTIFICATEURIINVALID;
+}
+
+std::string UaClient::take_cause() {
+  std::string complaint = log_.take_cause();
+  if (!refusal_.empty()) return std::exchange(refusal_, {});
+  if (complaint != "No suitable endpoint found") return complaint;
+  return fmt::format(
+      "the server offers no endpoint with policy {} and mode {} for {} login; "
+      "wattline-collector --test-connection lists what it offers",
+      security_policy_name(security_.policy), security_mode_name(security_.mode),
+      security_.username.empty() ? "anonymous" : "user name");
 }
 
 UA_StatusCode UaClient::activate() {

@@ -10,8 +10,10 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "opcua/certificate_check.hpp"
 #include "opcua/open62541_log.hpp"
 #include "opcua/open62541_value.hpp"
+#include "opcua/security.hpp"
 
 namespace wl::opcua {
 
@@ -28,8 +30,9 @@ struct SessionTicket {
 /// server are set.
 class UaClient {
  public:
-  /// `timeout` bounds each request.
-  explicit UaClient(Milliseconds timeout);
+  /// `timeout` bounds each request. Throws StartError when our own certificate is needed and cannot
+  /// be had; it is made on first use.
+  explicit UaClient(Milliseconds timeout, ClientSecurity security = {});
   ~UaClient();
   UaClient(const UaClient&) = delete;
   UaClient& operator=(const UaClient&) = delete;
@@ -55,8 +58,9 @@ class UaClient {
                      const UA_DataType& response_type, std::function<void(const void*)> done);
 
   UA_Client* raw() { return client_.get(); }
-  /// Newest complaint of the library, for the reason that a person reads.
-  std::string take_cause() { return log_.take_cause(); }
+  /// Why the connection could not be had, as a person reads it: what is wrong with the server's
+  /// certificate or its endpoints, otherwise the newest complaint of the library.
+  std::string take_cause();
 
   /// Closes the session properly; waits for the server, at most the time-out and at most 1 s.
   void disconnect();
@@ -71,10 +75,16 @@ class UaClient {
   static void on_state(UA_Client* client, UA_SecureChannelState channel, UA_SessionState session,
                        UA_StatusCode status);
 
+  std::string server_uri() const;
   bool knows_endpoint() const;
   UA_StatusCode activate();
+  UA_StatusCode check_server_uri();
 
+  const ClientSecurity security_;
   ClientLog log_;
+  std::string refusal_;  ///< Of the server's certificate.
+  std::optional<CertificateCheck> check_;
+  bool is_uri_checked_ = false;
   std::optional<SessionTicket> ticket_;  ///< To activate as soon as the channel is open.
   int connections_ = 0;
   bool response_lost_ = false;
