@@ -34,7 +34,9 @@ void print_json(const storage::CheckReport& report) {
                                              {"hours_compared", report.hours_compared},
                                              {"energy_days", report.energy_days},
                                              {"link_intervals", report.link_intervals},
-                                             {"alarms", report.alarms}}));
+                                             {"alarms", report.alarms},
+                                             {"oee_quarters", report.oee_quarters},
+                                             {"oee_stops", report.oee_stops}}));
 }
 
 void print_text(const storage::CheckReport& report, const CheckWords& words) {
@@ -43,6 +45,7 @@ void print_text(const storage::CheckReport& report, const CheckWords& words) {
   fmt::print("rollups   {} hours of a point computed again{}\n", report.hours_compared,
              words.full || words.repair ? "" : " (a sample; --full takes all)");
   fmt::print("energy    {} packed days\n", report.energy_days);
+  fmt::print("oee       {} quarter hours, {} stops\n", report.oee_quarters, report.oee_stops);
   fmt::print("link      {} intervals\n", report.link_intervals);
   fmt::print("alarms    {}\n", report.alarms);
   for (const std::string& note : report.notes) fmt::print("note      {}\n", note);

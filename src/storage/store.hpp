@@ -121,6 +121,28 @@ struct EnergySeries {
   std::vector<EnergySum> buckets;
 };
 
+/// Lengths that OEE is summed over. A shift is one of plant.json; without shifts a local day.
+enum class OeePeriod { quarter, hour, day, week, month, shift };
+
+struct OeeQuery {
+  Timestamp from{};  ///< Inclusive; the first bucket is the one that holds it.
+  Timestamp to{};    ///< Exclusive.
+  OeePeriod period = OeePeriod::hour;
+  std::size_t max_buckets = 20'000;  ///< `invalid_argument` when there are more.
+};
+
+struct OeeBucket {
+  Timestamp from{};
+  Timestamp to{};        ///< The whole bucket, also where it sticks out of the query.
+  LocalText shift = {};  ///< Name of the shift; empty for other periods.
+  OeeSums sums = {};
+};
+
+struct OeeAnswer {
+  std::vector<OeeBucket> buckets;  ///< Every one of the range in order; of shifts those there are.
+  OeeSums total;                   ///< Of the quarter hours that begin in the range or hold `from`.
+};
+
 class ChunkArchive;  // archive/chunk_archive.hpp
 
 /// What is kept how long. Rollups of 15 min and 1 h and the ledger stay for ever.
@@ -161,6 +183,12 @@ class Store {
   /// Meter events with `at` in [from, to), in time order, `limit` at most.
   virtual Result<std::vector<MeterEvent>> meter_events(Timestamp from, Timestamp to,
                                                        std::size_t limit) = 0;
+  /// OEE of the line: sums of quarter hours, never means of percentages.
+  virtual Result<OeeAnswer> oee(const OeeQuery&) { return OeeAnswer{}; }
+  /// Stops that touch [from, to), in time order, `limit` at most.
+  virtual Result<std::vector<OeeStop>> oee_stops(Timestamp, Timestamp, std::size_t) {
+    return std::vector<OeeStop>{};
+  }
   /// First and last source time ever stored over all points; nothing in an empty database.
   virtual Result<std::optional<std::pair<Timestamp, Timestamp>>> extent() = 0;
   /// Flushes the write-ahead log into the database file. Collector only.
@@ -182,6 +210,8 @@ class CollectorStore : public Store {
   virtual Result<std::vector<AlarmRow>> open_alarms(Timestamp announced_since) = 0;
   /// The greatest `alarms.id`; 0 without one. It never falls.
   virtual Result<std::uint64_t> last_alarm_id() = 0;
+  /// As ledger_state(), of the OEE.
+  virtual Result<std::string> oee_state() { return std::string(); }
   /// Folds full hours into chunks and removes what `rules` no longer keep, a small step at a time.
   /// Call it between batches, and again while `more`. `now` is the wall clock's time.
   virtual Result<UpkeepReport> upkeep(Timestamp now, const RetentionRules& rules) = 0;

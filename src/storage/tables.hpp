@@ -24,6 +24,7 @@
 #include "model/energy_ledger.hpp"
 #include "model/link_interval.hpp"
 #include "storage/alarm_tables.hpp"
+#include "model/oee.hpp"
 #include "storage/rollup/bucket.hpp"
 
 namespace wl::storage {
@@ -235,6 +236,14 @@ class Tables {
 
   /// Alarms, their journal and thresholds: rows of the same database and transaction.
   virtual AlarmTables& alarms() = 0;
+  // OEE of the line.
+  virtual void put_oee_quarters(std::span<const OeeQuarter> quarters) = 0;
+  /// Of starts in [from, to) in order.
+  virtual std::vector<OeeQuarter> oee_quarters(Timestamp from, Timestamp to) = 0;
+  /// Removes the stops that start at `from` or later, then puts these.
+  virtual void replace_oee_stops(Timestamp from, std::span<const OeeStop> stops) = 0;
+  /// Touching [from, to), in order. Stops are disjoint.
+  virtual std::vector<OeeStop> oee_stops(Timestamp from, Timestamp to, std::size_t limit) = 0;
 
   // Proven life and gaps: disjoint; joining is done above (historian/link_timeline.hpp).
   virtual void put_link(const LinkInterval& interval) = 0;  ///< Replaces the one with this `from`.

@@ -1,5 +1,6 @@
 #include <limits>
 
+#include "storage/oee_columns.hpp"
 #include "storage/testing/tables_contract.hpp"
 
 namespace wl::storage {
@@ -410,6 +411,50 @@ TEST_P(TablesContract, a_meter_event_is_stored_once_and_revisions_apart) {
   EXPECT_EQ(all[2].voided, MeterEventKind::jump);
   EXPECT_THAT(event_times(tables_->events(ms(0), ms(7), 9)), ElementsAre(ms(3)));
   EXPECT_THAT(event_times(tables_->events(ms(0), ms(8), 1)), ElementsAre(ms(3)));
+}
+
+/// Every column has a number of its own.
+OeeQuarter quarter_of_numbers(std::int64_t start, std::int64_t first) {
+  OeeQuarter quarter{.start = ms(start * 900'000), .sums = {}};
+  for (const OeeColumn& column : oee_columns) quarter.sums.*column.member = first++;
+  return quarter;
+}
+
+OeeStop stop_at(std::int64_t start, std::optional<std::int64_t> end) {
+  OeeStop stop{.start = ms(start), .end = {}, .element = OeeElement::setup, .state = "换型"};
+  if (end) stop.end = ms(*end);
+  stop.length_ms = 7;
+  return stop;
+}
+
+TEST_P(TablesContract, a_quarter_hour_of_oee_keeps_every_number_and_is_replaced) {
+  constexpr std::int64_t large = 9'000'000'000'000;
+  const std::vector<OeeQuarter> quarters{quarter_of_numbers(1, 100), quarter_of_numbers(2, large),
+                                         quarter_of_numbers(3, -50)};
+  const OeeQuarter newer = quarter_of_numbers(1, 500);
+
+  write([&] { tables_->put_oee_quarters(quarters); });
+  write([&] { tables_->put_oee_quarters({&newer, 1}); });
+
+  EXPECT_THAT(tables_->oee_quarters(ms(900'000), ms(2'700'000)), ElementsAre(newer, quarters[1]));
+  EXPECT_THAT(tables_->oee_quarters(ms(2'700'000), ms(9'000'000)), ElementsAre(quarters[2]));
+}
+
+TEST_P(TablesContract, stops_are_replaced_from_a_time_on_and_found_where_they_reach) {
+  const std::vector<OeeStop> first{stop_at(10, 20), stop_at(30, 40), stop_at(50, {})};
+  const std::vector<OeeStop> second{stop_at(30, 45), stop_at(60, 70)};
+
+  write([&] { tables_->replace_oee_stops(ms(0), first); });
+  EXPECT_THAT(tables_->oee_stops(ms(15), ms(1000), 9), ElementsAre(first[0], first[1], first[2]));
+  EXPECT_THAT(tables_->oee_stops(ms(20), ms(50), 9), ElementsAre(first[1]));
+  EXPECT_THAT(tables_->oee_stops(ms(900), ms(1000), 9), ElementsAre(first[2]));
+  EXPECT_THAT(tables_->oee_stops(ms(0), ms(1000), 2), ElementsAre(first[0], first[1]));
+  write([&] { tables_->replace_oee_stops(ms(30), second); });
+  EXPECT_THAT(tables_->oee_stops(ms(0), ms(1000), 9),
+              ElementsAre(first[0], second[0], second[1]));
+  write([&] { tables_->replace_oee_stops(ms(31), {}); });
+
+  EXPECT_THAT(tables_->oee_stops(ms(0), ms(1000), 9), ElementsAre(first[0], second[0]));
 }
 
 TEST_P(TablesContract, link_intervals_are_found_from_either_side) {

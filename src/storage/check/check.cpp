@@ -40,6 +40,7 @@ Result<CheckReport> run(Tables& tables, const Plant& plant, CheckDepth depth, Ro
     for (const std::string& line : tables.integrity()) findings.fault(line);
     check_raw(tables, depth, repair, findings);
     check_energy(tables, plant, findings);
+    check_oee(tables, findings);
     check_links(tables, findings);
     check_alarms(tables, findings);
   } catch (const DatabaseError& error) {

@@ -21,6 +21,8 @@ struct CheckReport {
   std::uint64_t samples = 0;
   std::uint64_t hours_compared = 0;  ///< Hours of a point whose rollups were computed again.
   std::uint64_t energy_days = 0;
+  std::uint64_t oee_quarters = 0;
+  std::uint64_t oee_stops = 0;
   std::uint64_t link_intervals = 0;
   std::uint64_t alarms = 0;
   std::uint64_t fault_count = 0;
@@ -37,7 +39,7 @@ struct CheckReport {
 using CheckProgress = std::function<bool(const std::string& doing)>;
 
 /// Reads while others write: each point is one snapshot. Memory: one point's hour, one device's 30
-/// days. Nothing is changed.
+/// days, a year of the line's quarter hours. Nothing is changed.
 ///
 /// - the engine's own check,
 /// - every chunk and hot part: checksums, times inside its hour, a known point,
@@ -45,7 +47,8 @@ using CheckProgress = std::function<bool(const std::string& doing)>;
 /// - packed energy days against the rows of the ledger,
 /// - the ledger's sum against the counter: Σ = last − first, plus what meter events name,
 /// - link intervals: disjoint, none reversed,
-/// - alarms: the state of each row agrees with its times.
+/// - alarms: the state of each row agrees with its times,
+/// - OEE: time elements add up to the planned time; stops are disjoint.
 Result<CheckReport> check_database(const DatabaseOptions& options, const Plant& plant,
                                    CheckDepth depth, const CheckProgress& progress);
 

@@ -167,6 +167,27 @@ TEST_F(CheckTest, energy_that_nothing_explains_is_a_fault_with_figures) {
                                     "rose by 2.950000 kWh; 0.700000 kWh are not explained")));
 }
 
+TEST_F(CheckTest, oee_that_does_not_add_up_is_named_by_quarter_hour_and_stop) {
+  Batch batch;
+  batch.source = "test";
+  batch.seq = 100;
+  const Timestamp quarter = floor_to(at(0), oee_quarter_length);
+  batch.oee.quarters = {{quarter, {.planned_ms = 900'000, .running_ms = 900'000}},
+                        {quarter + oee_quarter_length, {.planned_ms = 900'000, .idle_ms = 5}}};
+  batch.oee.stops_from = at(0);
+  batch.oee.stops = {{at(0), at(10), OeeElement::idle, "standby", 10},
+                     {at(9), at(20), OeeElement::idle, "standby", 11}};
+  ASSERT_TRUE(store_->write_batch(batch));
+
+  const CheckReport report = check();
+
+  EXPECT_EQ(report.oee_quarters, 2u);
+  EXPECT_EQ(report.oee_stops, 2u);
+  EXPECT_THAT(report.faults,
+              ElementsAre(HasSubstr("its time elements are 5 ms, planned are 900000 ms"),
+                          HasSubstr("it overlaps the one at")));
+}
+
 TEST_F(CheckTest, a_swap_of_the_meter_explains_a_difference) {
   Batch batch;
   batch.source = "test";

@@ -38,6 +38,7 @@ class Findings {
 /// `repair` mends what differs; null: it is a fault.
 void check_raw(Tables& tables, CheckDepth depth, RollupRepair* repair, Findings& findings);
 void check_energy(Tables& tables, const Plant& plant, Findings& findings);
+void check_oee(Tables& tables, Findings& findings);
 void check_links(Tables& tables, Findings& findings);
 void check_alarms(Tables& tables, Findings& findings);
 

@@ -21,6 +21,8 @@ inline constexpr const char* minutes_until = "minutes_until";
 inline constexpr const char* ledger_state = "ledger_state";
 /// The default thresholds that this database was given, a line each: never a second time.
 inline constexpr const char* default_thresholds = "default_thresholds";
+/// See CollectorStore::oee_state.
+inline constexpr const char* oee_state = "oee_state";
 /// And the device's key: its name for people, in the SQL views.
 inline constexpr const char* device_name = "device_name.";
 

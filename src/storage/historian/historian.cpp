@@ -4,6 +4,7 @@
 
 #include "storage/historian/alarm_keeping.hpp"
 #include "storage/historian/energy_ledger_rows.hpp"
+#include "storage/historian/oee_rows.hpp"
 #include "storage/historian/rollup_reader.hpp"
 #include "storage/historian/stored_bytes.hpp"
 #include "storage/historian/transaction.hpp"
@@ -229,6 +230,22 @@ Result<std::vector<MeterEvent>> Historian::meter_events(Timestamp from, Timestam
   });
 }
 
+Result<OeeAnswer> Historian::oee(const OeeQuery& query) {
+  return guarded(*tables_, [&]() -> Result<OeeAnswer> {
+    const ShiftTimes shifts(plant_.oee ? plant_.oee->calendar : ShiftCalendar{}, calendar_);
+    auto buckets = oee_buckets(query, calendar_, shifts);
+    if (!buckets) return std::unexpected(buckets.error());
+    return sum_oee(*tables_, query, std::move(*buckets));
+  });
+}
+
+Result<std::vector<OeeStop>> Historian::oee_stops(Timestamp from, Timestamp to,
+                                                  std::size_t limit) {
+  return guarded(*tables_, [&]() -> Result<std::vector<OeeStop>> {
+    return tables_->oee_stops(from, to, limit);
+  });
+}
+
 Result<std::optional<std::pair<Timestamp, Timestamp>>> Historian::extent() {
   return guarded(*tables_, [&]() -> Result<std::optional<std::pair<Timestamp, Timestamp>>> {
     return facts::read_extent(*tables_);
@@ -268,6 +285,12 @@ Result<std::vector<AlarmRow>> Historian::open_alarms(Timestamp announced_since) 
 Result<std::uint64_t> Historian::last_alarm_id() {
   return guarded(*tables_,
                  [&]() -> Result<std::uint64_t> { return tables_->alarms().last_alarm_id(); });
+}
+
+Result<std::string> Historian::oee_state() {
+  return guarded(*tables_, [&]() -> Result<std::string> {
+    return tables_->fact(facts::oee_state).value_or("");
+  });
 }
 
 Result<UpkeepReport> Historian::upkeep(Timestamp now, const RetentionRules& rules) {

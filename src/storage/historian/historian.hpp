@@ -29,6 +29,8 @@ class Historian : public CollectorStore {
   Result<std::vector<EnergySeries>> energy(const EnergyQuery& query) override;
   Result<std::vector<MeterEvent>> meter_events(Timestamp from, Timestamp to,
                                                std::size_t limit) override;
+  Result<OeeAnswer> oee(const OeeQuery& query) override;
+  Result<std::vector<OeeStop>> oee_stops(Timestamp from, Timestamp to, std::size_t limit) override;
   Result<std::optional<std::pair<Timestamp, Timestamp>>> extent() override;
   Result<void> checkpoint() override;
   Result<std::optional<Timestamp>> covered_until() override;
@@ -36,6 +38,7 @@ class Historian : public CollectorStore {
   Result<std::vector<ThresholdRow>> rules() override;
   Result<std::vector<AlarmRow>> open_alarms(Timestamp announced_since) override;
   Result<std::uint64_t> last_alarm_id() override;
+  Result<std::string> oee_state() override;
   Result<UpkeepReport> upkeep(Timestamp now, const RetentionRules& rules) override;
 
  private:

@@ -9,6 +9,7 @@
 #include "storage/historian/energy_ledger_rows.hpp"
 #include "storage/historian/hot_minutes.hpp"
 #include "storage/historian/link_timeline.hpp"
+#include "storage/historian/oee_rows.hpp"
 #include "storage/historian/transaction.hpp"
 
 namespace wl::storage {
@@ -102,6 +103,8 @@ Result<void> Ingest::write_in_transaction(const Batch& batch) {
   put_ledger(tables_, names_, batch.ledger);
   if (!batch.ledger_state.empty()) tables_.put_fact(facts::ledger_state, batch.ledger_state);
   if (auto kept = keep_alarms(tables_, *id, batch); !kept) return kept;
+  put_oee(tables_, batch.oee);
+  if (!batch.oee_state.empty()) tables_.put_fact(facts::oee_state, batch.oee_state);
   transaction.commit();
   hot_.merge(work.touched);
   return {};

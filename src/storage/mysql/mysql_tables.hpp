@@ -92,6 +92,10 @@ class MysqlTables : public Tables {
   std::vector<EventRow> events(Timestamp from, Timestamp to, std::size_t limit) override;
 
   AlarmTables& alarms() override { return alarms_; }
+  void put_oee_quarters(std::span<const OeeQuarter> quarters) override;
+  std::vector<OeeQuarter> oee_quarters(Timestamp from, Timestamp to) override;
+  void replace_oee_stops(Timestamp from, std::span<const OeeStop> stops) override;
+  std::vector<OeeStop> oee_stops(Timestamp from, Timestamp to, std::size_t limit) override;
 
   void put_link(const LinkInterval& interval) override;
   void remove_link(Timestamp from) override;

@@ -8,6 +8,7 @@
 #include "storage/sqlite/alarm_rows.hpp"
 #include "storage/sqlite/ledger_rows.hpp"
 #include "storage/sqlite/name_rows.hpp"
+#include "storage/sqlite/oee_rows.hpp"
 #include "storage/sqlite/rollup_rows.hpp"
 #include "storage/sqlite/sample_rows.hpp"
 
@@ -35,6 +36,7 @@ class SqliteTables : public Tables {
         rollups_(*database_),
         energy_(*database_),
         alarms_(*database_, path_),
+        oee_(*database_),
         links_(*database_) {}
 
   void begin(Access access) override {
@@ -217,6 +219,18 @@ class SqliteTables : public Tables {
   }
 
   AlarmTables& alarms() override { return alarms_; }
+  void put_oee_quarters(std::span<const OeeQuarter> quarters) override {
+    run("write to", [&] { oee_.put(quarters); });
+  }
+  std::vector<OeeQuarter> oee_quarters(Timestamp from, Timestamp to) override {
+    return run("read", [&] { return oee_.range(from, to); });
+  }
+  void replace_oee_stops(Timestamp from, std::span<const OeeStop> stops) override {
+    run("write to", [&] { oee_.replace_stops(from, stops); });
+  }
+  std::vector<OeeStop> oee_stops(Timestamp from, Timestamp to, std::size_t limit) override {
+    return run("read", [&] { return oee_.stops(from, to, limit); });
+  }
 
   void put_link(const LinkInterval& interval) override {
     run("write to", [&] { links_.put(interval); });
@@ -279,6 +293,7 @@ class SqliteTables : public Tables {
   RollupRows rollups_;
   EnergyRows energy_;
   SqliteAlarmTables alarms_;
+  OeeRows oee_;
   LinkRows links_;
 };
 

@@ -161,6 +161,27 @@ TEST_F(SqliteTablesTest, the_view_production_data_has_the_columns_of_the_contrac
               testing::ElementsAre("NULL"));
 }
 
+TEST_F(SqliteTablesTest, the_view_production_data_has_the_oee_of_the_minutes_quarter_hour) {
+  const OeeQuarter quarter{.start = from_unix_ms(900'000),
+                           .sums = {.planned_ms = 1'000'000,
+                                    .running_ms = 500'000,
+                                    .minor_stop_ms = 220'000,
+                                    .breakdown_ms = 80'000,
+                                    .unknown_ms = 200'000,
+                                    .ideal_produced_us = 600'000'000,
+                                    .ideal_good_us = 540'000'000}};
+  tables_->begin(Access::write);
+  tables_->put_production_minutes(std::vector<ProductionMinute>{
+      {from_unix_ms(840'000), 5, 1, 60, {}}, {from_unix_ms(1'740'000), 6, 1, 60, {}}});
+  tables_->put_oee_quarters({&quarter, 1});
+  tables_->commit();
+
+  EXPECT_THAT(column("SELECT oee_percentage || '|' || availability || '|' || "
+                     "round(performance, 3) || '|' || quality FROM production_data "
+                     "ORDER BY timestamp"),
+              testing::ElementsAre("NULL", "67.5|90.0|83.333|90.0"));
+}
+
 /// What a call that must fail says.
 template <class Work>
 Error refusal_of(Work&& work) {

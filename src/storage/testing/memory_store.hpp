@@ -9,6 +9,7 @@
 #include "storage/rollup/bucket_math.hpp"
 #include "storage/rollup/calendar.hpp"
 #include "storage/rollup/compose.hpp"
+#include "storage/rollup/shift_times.hpp"
 #include "storage/store.hpp"
 
 namespace wl::storage::testing {
@@ -25,6 +26,8 @@ class MemoryStore : public Store {
     for (const EnergyBucket& bucket : batch.ledger.buckets)
       ledger_[{bucket.device, bucket.start}] = bucket;
     for (const MeterEvent& event : batch.ledger.events) events_.push_back(event);
+    for (const OeeQuarter& quarter : batch.oee.quarters) oee_[quarter.start] = quarter.sums;
+    for (const OeeStop& stop : batch.oee.stops) stops_.push_back(stop);
     std::ranges::sort(links_, {}, &LinkInterval::from);
     return {};
   }
@@ -87,6 +90,38 @@ class MemoryStore : public Store {
     return answer;
   }
 
+  /// Shifts of an OeeQuery.
+  void plan(ShiftCalendar shifts) { shifts_ = std::move(shifts); }
+
+  Result<OeeAnswer> oee(const OeeQuery& query) override {
+    OeeAnswer answer;
+    if (query.period == OeePeriod::shift) {
+      for (const ShiftTime& time : ShiftTimes(shifts_, calendar_).between(query.from, query.to))
+        answer.buckets.push_back({time.from, time.to, time.name});
+    } else {
+      const auto interval = static_cast<Interval>(static_cast<int>(query.period) + 1);
+      const auto edges = calendar_.edges(interval, query.from, query.to, query.max_buckets);
+      if (!edges) return std::unexpected(edges.error());
+      for (std::size_t i = 0; i + 1 < edges->size(); ++i)
+        answer.buckets.push_back({(*edges)[i], (*edges)[i + 1]});
+    }
+    for (const auto& [start, sums] : oee_) {
+      if (start + oee_quarter_length > query.from && start < query.to) answer.total += sums;
+      for (OeeBucket& bucket : answer.buckets)
+        if (start >= bucket.from && start < bucket.to) bucket.sums += sums;
+    }
+    return answer;
+  }
+
+  Result<std::vector<OeeStop>> oee_stops(Timestamp from, Timestamp to,
+                                         std::size_t limit) override {
+    std::vector<OeeStop> found;
+    for (const OeeStop& stop : stops_)
+      if (stop.start < to && (!stop.end || *stop.end > from) && found.size() < limit)
+        found.push_back(stop);
+    return found;
+  }
+
   Result<std::vector<MeterEvent>> meter_events(Timestamp from, Timestamp to,
                                                std::size_t limit) override {
     std::vector<MeterEvent> found;
@@ -137,6 +172,9 @@ class MemoryStore : public Store {
   std::vector<LinkInterval> links_;
   std::map<std::pair<DeviceId, Timestamp>, EnergyBucket> ledger_;
   std::vector<MeterEvent> events_;
+  ShiftCalendar shifts_;
+  std::map<Timestamp, OeeSums> oee_;
+  std::vector<OeeStop> stops_;
 };
 
 }  // namespace wl::storage::testing

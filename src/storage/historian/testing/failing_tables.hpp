@@ -130,6 +130,18 @@ class FailingTables : public Tables {
     return now(), inner_->events(from, to, limit);
   }
   AlarmTables& alarms() override { return alarms_; }
+  void put_oee_quarters(std::span<const OeeQuarter> quarters) override {
+    now(), inner_->put_oee_quarters(quarters);
+  }
+  std::vector<OeeQuarter> oee_quarters(Timestamp from, Timestamp to) override {
+    return now(), inner_->oee_quarters(from, to);
+  }
+  void replace_oee_stops(Timestamp from, std::span<const OeeStop> stops) override {
+    now(), inner_->replace_oee_stops(from, stops);
+  }
+  std::vector<OeeStop> oee_stops(Timestamp from, Timestamp to, std::size_t limit) override {
+    return now(), inner_->oee_stops(from, to, limit);
+  }
   void put_link(const LinkInterval& interval) override { now(), inner_->put_link(interval); }
   void remove_link(Timestamp from) override { now(), inner_->remove_link(from); }
   std::optional<LinkInterval> link_at_or_before(Timestamp at) override {

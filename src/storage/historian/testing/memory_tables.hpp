@@ -29,6 +29,8 @@ struct MemoryContent {
   std::map<std::pair<std::uint32_t, Timestamp>, EnergyRow> energy;
   std::map<std::pair<std::uint32_t, Timestamp>, std::string> energy_days;
   std::map<std::tuple<Timestamp, std::uint32_t, MeterEventKind, std::uint32_t>, EventRow> events;
+  std::map<Timestamp, OeeSums> oee_quarters;
+  std::map<Timestamp, OeeStop> oee_stops;
   std::map<Timestamp, LinkInterval> links;
   MemoryAlarms alarms;
 };
@@ -282,6 +284,26 @@ class MemoryTables : public Tables {
   }
 
   AlarmTables& alarms() override { return alarms_; }
+  void put_oee_quarters(std::span<const OeeQuarter> quarters) override {
+    for (const OeeQuarter& quarter : quarters) content_->oee_quarters[quarter.start] = quarter.sums;
+  }
+  std::vector<OeeQuarter> oee_quarters(Timestamp from, Timestamp to) override {
+    std::vector<OeeQuarter> found;
+    for (const auto& [start, sums] : content_->oee_quarters)
+      if (start >= from && start < to) found.push_back({start, sums});
+    return found;
+  }
+  void replace_oee_stops(Timestamp from, std::span<const OeeStop> stops) override {
+    content_->oee_stops.erase(content_->oee_stops.lower_bound(from), content_->oee_stops.end());
+    for (const OeeStop& stop : stops) content_->oee_stops[stop.start] = stop;
+  }
+  std::vector<OeeStop> oee_stops(Timestamp from, Timestamp to, std::size_t limit) override {
+    std::vector<OeeStop> found;
+    for (const auto& [start, stop] : content_->oee_stops)
+      if (start < to && (!stop.end || *stop.end > from) && found.size() < limit)
+        found.push_back(stop);
+    return found;
+  }
 
   void put_link(const LinkInterval& interval) override {
     content_->links[interval.from] = interval;
