@@ -115,6 +115,7 @@ Application::Application(ApplicationRules rules, Surroundings surroundings)
       device_api_(surroundings_.plant, hub_, surroundings_.store, rules_.history,
                   surroundings_.clock),
       energy_api_(surroundings_.plant, surroundings_.store, surroundings_.clock),
+      oee_api_(surroundings_.plant, surroundings_.store, surroundings_.clock),
       router_(routes()) {}
 
 std::vector<Route> Application::routes() {
@@ -126,6 +127,7 @@ std::vector<Route> Application::routes() {
   for (auto& route : account_api_.routes()) all.push_back(std::move(route));
   for (auto& route : device_api_.routes()) all.push_back(std::move(route));
   for (auto& route : energy_api_.routes()) all.push_back(std::move(route));
+  for (auto& route : oee_api_.routes()) all.push_back(std::move(route));
   return all;
 }
 

@@ -8,6 +8,7 @@
 #include "web/api/account_api.hpp"
 #include "web/api/device_api.hpp"
 #include "web/api/energy_api.hpp"
+#include "web/api/oee_api.hpp"
 #include "web/http/router.hpp"
 #include "web/http/service.hpp"
 #include "web/http/static_site.hpp"
@@ -76,6 +77,7 @@ class Application : public Service {
   AccountApi account_api_;
   DeviceApi device_api_;
   EnergyApi energy_api_;
+  OeeApi oee_api_;
   Router router_;
   Timestamp next_session_write_{};
 };
