@@ -80,7 +80,8 @@ void StoreWriter::work() {
     for (const auto& batch : waiting_.drain(std::max(left, Milliseconds{0}))) {
       const auto start = Clock::now();
       std::string error = try_write(*batch);
-      events_.done({batch->seq, std::move(error), since(start)});
+      const auto oee = parts_.oee ? parts_.oee->figures() : std::nullopt;
+      events_.done({batch->seq, std::move(error), since(start), oee});
     }
     // A batch that waits goes first.
     if (open && Clock::now() >= next_upkeep && waiting_.size() == 0) {
@@ -103,9 +104,11 @@ std::string StoreWriter::try_write(const collector::Record& collected) {
     batch.alarms = collected.alarms;
     batch.alarm_journal = collected.alarm_journal;
     parts_.ledger->complete(batch, parts_.clock());
+    if (parts_.oee) parts_.oee->complete(batch, parts_.clock());
     const auto written = parts_.store->write_batch(batch);
     if (!written) return written.error().what;
     parts_.ledger->on_written();
+    if (parts_.oee) parts_.oee->on_written();
     return "";
   } catch (const std::exception& error) {
     return fmt::format("batch {}: {}", collected.seq, error.what());

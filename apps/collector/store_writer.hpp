@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "apps/collector/batch_ledger.hpp"
+#include "apps/collector/batch_oee.hpp"
 #include "base/bounded_queue.hpp"
 #include "base/snapshot_cell.hpp"
 #include "collector/record.hpp"
@@ -21,6 +22,7 @@ struct WriteDone {
   std::uint64_t seq = 0;
   std::string error;  ///< Empty: the batch is on disk.
   Milliseconds took{};
+  std::optional<OeeFigures> oee = {};  ///< The running shift with this batch; also when it failed.
 };
 
 /// Where the record in the database ends.
@@ -44,6 +46,7 @@ class StoreWriter {
   struct Parts {
     std::unique_ptr<storage::CollectorStore> store;
     std::unique_ptr<BatchLedger> ledger;
+    std::unique_ptr<BatchOee> oee = nullptr;  ///< Null: no OEE is computed.
     std::string source;
     storage::RetentionRules rules;
     std::unique_ptr<storage::ChunkArchive> archive;  ///< Of `rules`; may be null.

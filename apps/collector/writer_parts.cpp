@@ -5,6 +5,21 @@
 
 namespace wl {
 
+namespace {
+
+std::unique_ptr<BatchOee> oee_of(const Settings& settings, const Plant& plant,
+                                 storage::CollectorStore& store) {
+  const std::string saved = or_stop_for(store.oee_state());
+  const std::string& zone = settings.time_zone.empty() ? plant.time_zone : settings.time_zone;
+  auto calendar = or_stop_for(storage::Calendar::of(zone.empty() ? "UTC" : zone));
+  const BatchOee::Options options{.sampling_interval = settings.data_collection_interval,
+                                  .ideal_rate_per_hour = settings.theoretical_production_rate,
+                                  .data_dir = settings.data_dir};
+  return std::make_unique<BatchOee>(plant, std::move(calendar), options, saved);
+}
+
+}  // namespace
+
 StoreWriter::Parts writer_parts(const Settings& settings, const Plant& plant,
                                 std::unique_ptr<storage::CollectorStore> store,
                                 std::string source) {
@@ -13,6 +28,7 @@ StoreWriter::Parts writer_parts(const Settings& settings, const Plant& plant,
                                      .data_dir = settings.data_dir};
   StoreWriter::Parts parts;
   parts.ledger = std::make_unique<BatchLedger>(plant, options, saved);
+  parts.oee = oee_of(settings, plant, *store);
   parts.store = std::move(store);
   parts.source = std::move(source);
   parts.rules.raw = std::chrono::days{settings.history_retention_days};

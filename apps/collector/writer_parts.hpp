@@ -6,7 +6,7 @@
 
 namespace wl {
 
-/// Throws StartError when the saved state of the ledger cannot be fetched; DatabaseAway when the
+/// Throws StartError when the saved state of ledger or OEE cannot be fetched; DatabaseAway when the
 /// database does not answer now.
 StoreWriter::Parts writer_parts(const Settings& settings, const Plant& plant,
                                 std::unique_ptr<storage::CollectorStore> store, std::string source);
