@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <limits>
 
+#include "base/json_duplicates.hpp"
 #include "base/nearest.hpp"
 #include "base/quantity.hpp"
 
@@ -137,6 +138,11 @@ Result<std::unique_ptr<JsonDocument>> JsonDocument::parse(std::string text, std:
                             place(document->text_, consumed), error.message()));
   }
   document->value_ = parser.release();
+  for (const DuplicateKey& key : duplicate_keys(document->text_)) {
+    document->problems_.push_back(
+        fmt::format("{}:{}: {}: stands twice in one object; the first is on line {}",
+                    document->name_, key.line, key.pointer, key.first_line));
+  }
   return document;
 }
 

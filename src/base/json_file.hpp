@@ -20,7 +20,8 @@ class JsonCursor;
 /// One parsed file and the mistakes found in it so far. Not thread-safe; lives while it is read.
 class JsonDocument {
  public:
-  /// Comments and trailing commas are accepted. Fails on syntax with `name:line:column: reason`.
+  /// Comments and trailing commas are accepted; a key that stands twice is a problem. Fails on
+  /// syntax with `name:line:column: reason`.
   static Result<std::unique_ptr<JsonDocument>> parse(std::string text, std::string name);
 
   JsonCursor root();
