@@ -347,6 +347,18 @@ TEST_F(CleanerTest, the_worst_points_are_named_with_their_most_frequent_reason) 
   EXPECT_EQ(worst_words(plant_, held_.counts().worst(1)), "conveyor.power_kw 3 (out_of_range)");
 }
 
+TEST_F(CleanerTest, the_figures_for_a_status_name_what_occurred_only) {
+  EXPECT_THAT(details(plant_, held_.counts()), IsEmpty());
+
+  live(power, -1.0, 1, 1);
+  live(power, -1.0, 1, 5);
+
+  EXPECT_THAT(details(plant_, held_.counts()),
+              ElementsAre(testing::Pair("cleaned_out_of_range", "1"),
+                          testing::Pair("cleaned_repeated", "1"),
+                          testing::Pair("worst_points", "conveyor.power_kw 1 (out_of_range)")));
+}
+
 TEST_F(CleanerTest, the_counts_as_json_leave_zeros_out) {
   EXPECT_EQ(to_json(plant_, held_.counts()), R"({"sums":{},"points":{}})");
 

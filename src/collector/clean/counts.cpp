@@ -60,6 +60,20 @@ std::string worst_words(const Plant& plant, const std::vector<CleaningCounts::Wo
   return text;
 }
 
+std::vector<std::pair<std::string, std::string>> details(const Plant& plant,
+                                                         const CleaningCounts& counts) {
+  constexpr std::size_t most_points = 5;
+  std::vector<std::pair<std::string, std::string>> figures;
+  for (std::size_t i = 0; i < counts.sums().size(); ++i) {
+    if (counts.sums()[i] == 0) continue;
+    figures.emplace_back(fmt::format("cleaned_{}", cleaning_table[i].key),
+                         fmt::to_string(counts.sums()[i]));
+  }
+  const auto worst = counts.worst(most_points);
+  if (!worst.empty()) figures.emplace_back("worst_points", worst_words(plant, worst));
+  return figures;
+}
+
 std::string to_json(const Plant& plant, const CleaningCounts& counts) {
   std::string points;
   for (std::uint32_t i = 0; i < plant.points.size(); ++i) {

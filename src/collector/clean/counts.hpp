@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/cleaning.hpp"
@@ -41,6 +42,11 @@ class CleaningCounts {
 
 /// `conveyor.speed 312 (out_of_range), …`: for the status of the process.
 std::string worst_words(const Plant& plant, const std::vector<CleaningCounts::Worst>& worst);
+
+/// For the status of a process: `cleaned_late` and so on of each reason that occurred, then
+/// `worst_points`, five at most, when there are doubtful ones.
+std::vector<std::pair<std::string, std::string>> details(const Plant& plant,
+                                                         const CleaningCounts& counts);
 
 /// {"sums":{"late":3},"points":{"conveyor.speed":{"out_of_range":312}}}; zeros are left out. The
 /// keys are those of cleaning_table, ready for /metrics.
