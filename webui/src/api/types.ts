@@ -21,6 +21,8 @@ export interface AuthState {
 export interface DeviceInfo {
   id: string;
   name: string;
+  /** The name by language: `zh-CN`, `en`. */
+  names?: Readonly<Record<string, string>>;
   type: string;
   description?: string;
   /** 0 or absent: not stated. */

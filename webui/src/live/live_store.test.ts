@@ -223,4 +223,13 @@ describe('the reason of a bad value', () => {
     expect(qualityReason(undefined)).toBe('missing');
     expect(qualityReason({ v: 1, q: 'good', t: '' })).toBeNull();
   });
+
+  it('says what the cleaning found', () => {
+    const uncertain = (s?: number) => ({ v: 1, q: 'uncertain' as const, t: '', ...(s === undefined ? {} : { s }) });
+    expect(qualityReason(uncertain(0x40940000))).toBe('outOfRange');
+    expect(qualityReason(uncertain(0x40900000))).toBe('lastUsable');
+    expect(qualityReason(uncertain())).toBe('uncertain');
+    expect(qualityReason(bad(0x80740000))).toBe('wrongType');
+    expect(qualityReason({ v: 1, q: 'good', s: 0x00dc0000, t: '' })).toBeNull();
+  });
 });
