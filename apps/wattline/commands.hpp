@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "apps/settings/settings.hpp"
 #include "base/stop_signal.hpp"
@@ -22,9 +23,9 @@ enum class Foreground { yes, no };
 /// Supervises until a stop is asked for, or goes to the background when all are healthy.
 int up(const std::filesystem::path& root, Foreground foreground);
 int down(const std::filesystem::path& root);
-/// `process` empty: all four. The PLC program and the gateway configuration are checked first: a
-/// mistake in them never takes the running line down.
-int restart(const std::filesystem::path& root, const std::string& process);
+/// `processes` empty: all four. What they read (PLC program, gateway.json, plant.json) is checked
+/// first: a mistake in it never takes the running line down.
+int restart(const std::filesystem::path& root, const std::vector<std::string>& processes);
 
 enum class OutputForm { table, json };
 int status(const std::filesystem::path& root, OutputForm form);

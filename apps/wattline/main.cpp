@@ -5,6 +5,7 @@
 
 #include "apps/wattline/commands.hpp"
 #include "apps/wattline/keeping.hpp"
+#include "apps/wattline/plant_command.hpp"
 
 namespace {
 
@@ -17,7 +18,7 @@ struct Words {
   bool json = false;
   bool from_stdin = false;
   bool dry_run = false;
-  std::string process;
+  std::vector<std::string> processes;
   std::string user;
   LogsQuery logs;
   int days = 7;
@@ -40,10 +41,10 @@ void declare(CLI::App& app, Words& words, int& code) {
   });
 
   auto* restart_command = app.add_subcommand(
-      "restart", "Restart one process or all; input with errors is refused before");
-  restart_command->add_option("process", words.process, "plc, gateway, collector or web")
+      "restart", "Restart processes, or all; input with errors is refused before");
+  restart_command->add_option("process", words.processes, "plc, gateway, collector, web")
       ->check(CLI::IsMember(restartable));
-  restart_command->callback([&] { code = restart(words.root, words.process); });
+  restart_command->callback([&] { code = restart(words.root, words.processes); });
 
   auto* status_command =
       app.add_subcommand("status", "Show the processes; exit code 1 when one is not healthy");
@@ -104,6 +105,7 @@ int main(int argc, char** argv) {
   try {
     declare(app, words, code);
     declare_keeping(app, words.root, code);
+    declare_plant(app, words.root, code);
     app.parse(argc, argv);
     return code;
   } catch (const CLI::ParseError& error) {

@@ -4,10 +4,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 #include "apps/wattline/commands.hpp"
+#include "apps/wattline/plant_command.hpp"
 #include "apps/wattline/supervise/control.hpp"
 #include "apps/wattline/supervise/instance.hpp"
 
@@ -38,29 +40,46 @@ bool check_input(const Settings& settings, const std::string& name) {
                   {"--check", "--root", settings.root.string()}) == 0;
 }
 
-}  // namespace
+/// What those who restart would read at their start; collector and web read the plant.
+bool is_input_sound(const Settings& settings, const std::vector<std::string>& processes) {
+  const auto wanted = [&](std::string_view name) {
+    return processes.empty() || std::ranges::find(processes, name) != processes.end();
+  };
+  if (wanted("plc") && !check_input(settings, "plc")) return false;
+  if (wanted("gateway") && !check_input(settings, "gateway")) return false;
+  return !(wanted("collector") || wanted("web")) || is_plant_sound(settings);
+}
 
-int restart(const std::filesystem::path& root, const std::string& process) {
-  const Settings settings = read_settings(root);  // A mistake in .env stops here, the line runs on.
-  if (!supervise::running_supervisor(settings.run_dir)) {
-    fmt::print(stderr, "Wattline is not running. Start it with ./start_system.sh\n");
-    return 1;
-  }
-  for (const char* name : {"plc", "gateway"}) {
-    if (!process.empty() && process != name) continue;
-    if (check_input(settings, name)) continue;
-    fmt::print(stderr, "Nothing was restarted: the line runs on with what it has.\n");
-    return 2;
-  }
-  const auto answer = supervise::ask_supervisor(settings.run_dir,
-                                                process.empty() ? "restart" : "restart " + process,
-                                                Milliseconds{60'000}, [](const std::string& line) {
+/// The exit code; what the supervisor says meanwhile is printed.
+int ask(const Settings& settings, const std::string& request) {
+  const auto answer = supervise::ask_supervisor(settings.run_dir, request, Milliseconds{60'000},
+                                                [](const std::string& line) {
                                                   fmt::print("{}\n", line);
                                                   std::fflush(stdout);
                                                 });
   if (answer) return *answer;
   fmt::print(stderr, "error: {}\n", answer.error().what);
   return 1;
+}
+
+}  // namespace
+
+int restart(const std::filesystem::path& root, const std::vector<std::string>& processes) {
+  const Settings settings = read_settings(root);  // A mistake in .env stops here, the line runs on.
+  if (!supervise::running_supervisor(settings.run_dir)) {
+    fmt::print(stderr, "Wattline is not running. Start it with ./start_system.sh\n");
+    return 1;
+  }
+  if (!is_input_sound(settings, processes)) {
+    fmt::print(stderr, "Nothing was restarted: the line runs on with what it has.\n");
+    return 2;
+  }
+  if (processes.empty()) return ask(settings, "restart");
+  for (const char* name : process_names) {  // In the order in which they start.
+    if (std::ranges::find(processes, name) == processes.end()) continue;
+    if (const int code = ask(settings, fmt::format("restart {}", name)); code != 0) return code;
+  }
+  return 0;
 }
 
 }  // namespace wl::command

@@ -1,8 +1,11 @@
 // Which engine a database is on: the one place that chooses.
+#include <algorithm>
+
 #include "storage/historian/alarm_keeper.hpp"
 #include "storage/historian/historian.hpp"
 #include "storage/mysql/mysql.hpp"
 #include "storage/sqlite/sqlite_tables.hpp"
+#include "storage/stored_points.hpp"
 
 namespace wl::storage {
 namespace {
@@ -49,6 +52,18 @@ Result<std::unique_ptr<Store>> open_store(const DatabaseOptions& options, const 
 Result<std::unique_ptr<CollectorStore>> open_collector_store(const DatabaseOptions& options,
                                                              const Plant& plant) {
   return open(options, plant, Checkpoints::by_this_connection);
+}
+
+Result<std::vector<std::string>> stored_points(const DatabaseOptions& options) {
+  try {
+    std::vector<std::string> keys;
+    for (NamedRow& point : open_tables(options, Checkpoints::by_the_collector)->points())
+      keys.push_back(std::move(point.key));
+    std::ranges::sort(keys);
+    return keys;
+  } catch (const DatabaseError& error) {
+    return std::unexpected(error.error());
+  }
 }
 
 }  // namespace wl::storage
