@@ -234,10 +234,10 @@ ProcessStatus CollectorProcess::status() const {
       {"upkeep_error", upkeep.error},
       {"overflows", fmt::to_string(stats.overflows)},
       {"notifications_waiting", fmt::to_string(stats.notifications_waiting)},
-      {"texts_ignored", fmt::to_string(stats.not_numbers)},
       {"live_readers", fmt::to_string(hub_->readers())},
       {"live_readers_dropped", fmt::to_string(hub_->slow_readers_dropped())},
   };
+  status.details.insert(status.details.end(), now.cleaning.begin(), now.cleaning.end());
   return status;
 }
 

@@ -9,6 +9,7 @@ namespace wl {
 namespace {
 
 constexpr Milliseconds longest_wait{500};
+constexpr Milliseconds cleaning_interval{1000};
 
 collector::Now current() {
   const auto since_boot = std::chrono::steady_clock::now().time_since_epoch();
@@ -112,7 +113,13 @@ void CoreLoop::perform(collector::Actions actions) {
 }
 
 void CoreLoop::publish() {
-  figures_.set({core_.stats(), core_.link(), health_.good(), health_.uncertain(), health_.bad()});
+  const Milliseconds now = current().monotonic;
+  if (now >= next_cleaning_) {
+    cleaning_ = core_.cleaning_figures();  // Looks at every point.
+    next_cleaning_ = now + cleaning_interval;
+  }
+  figures_.set({core_.stats(), core_.link(), health_.good(), health_.uncertain(), health_.bad(),
+                cleaning_});
 }
 
 }  // namespace wl

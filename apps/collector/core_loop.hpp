@@ -46,6 +46,8 @@ struct CoreFigures {
   int points_good = 0;
   int points_uncertain = 0;
   int points_bad = 0;
+  /// What was cleaned, with the worst points; at most a second old.
+  std::vector<std::pair<std::string, std::string>> cleaning{};
 };
 
 /// Any thread may post. Beyond 20,000 waiting events deliveries and proofs of life are refused; the
@@ -90,6 +92,8 @@ class CoreLoop {
   Milliseconds give_up_ = Milliseconds::max();  ///< Monotonic: the end of a stop's patience.
   bool failing_ = false;
   bool stopping_ = false;
+  std::vector<std::pair<std::string, std::string>> cleaning_;
+  Milliseconds next_cleaning_{};  ///< Monotonic: when they are looked at again.
   SnapshotCell<CoreFigures> figures_;
   std::thread thread_;
 };

@@ -119,7 +119,6 @@ Milliseconds Core::next_due() const {
 
 CoreStats Core::stats() const {
   CoreStats stats = stats_;
-  stats.not_numbers = held_.not_numbers();
   stats.notifications_waiting = tokens_.size();
   return stats;
 }

@@ -66,7 +66,6 @@ struct CoreStats {
   std::uint64_t samples_from_history = 0;  ///< Of those: read from the server's history.
   std::uint64_t overflows = 0;             ///< Times the server or our queue lost values.
   std::uint64_t never_acknowledged = 0;    ///< See CoreOptions::pending_notifications.
-  std::uint64_t not_numbers = 0;
   std::size_t notifications_waiting = 0;  ///< For their records to become durable.
 };
 
@@ -108,6 +107,10 @@ class Core {
   CoreStats stats() const;
   const LiveLink& link() const { return link_; }
   const CleaningCounts& cleaning() const { return held_.counts(); }
+  /// The same for the operator: see details() of clean/counts.hpp. Not for every turn.
+  std::vector<std::pair<std::string, std::string>> cleaning_figures() const {
+    return details(plant_, held_.counts());
+  }
 
  private:
   LiveValue shown(PointId point) const;

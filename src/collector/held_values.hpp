@@ -32,10 +32,6 @@ class HeldValues {
   const LiveValue& of(PointId point) const { return held_[point.value]; }
 
   const CleaningCounts& counts() const { return cleaner_.counts(); }
-  /// Changes that were texts: a configuration mistake in plant.json.
-  std::uint64_t not_numbers() const {
-    return counts().sums()[static_cast<std::size_t>(CleaningReason::wrong_type)];
-  }
 
  private:
   Cleaner cleaner_;

@@ -33,7 +33,7 @@ TEST_F(HeldValuesTest, a_text_is_stored_as_bad_with_the_number_before_and_counte
   const auto text = held_.accept(power, good(std::string("on"), 30), at(40));
 
   EXPECT_EQ(*text, (Sample{power, 1.5, quality::bad_type_mismatch, at(30)}));
-  EXPECT_EQ(held_.not_numbers(), 1u);
+  EXPECT_EQ(held_.counts().of(power, CleaningReason::wrong_type), 1u);
 }
 
 TEST_F(HeldValuesTest, no_communication_is_a_transition_that_keeps_the_number) {
