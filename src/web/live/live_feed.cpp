@@ -5,7 +5,6 @@
 #include <spdlog/spdlog.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +12,7 @@
 #include <cstring>
 
 #include "base/check.hpp"
+#include "web/live/unix_socket.hpp"
 
 namespace wl::web {
 namespace {
@@ -21,35 +21,6 @@ constexpr std::size_t max_line_bytes = 4 << 20;
 constexpr int silence_limit_ms = 5000;
 constexpr int first_pause_ms = 100;
 constexpr int longest_pause_ms = 2000;
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
-/// Empty when connected.
-std::string connect_to(int socket, const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) {
-    return fmt::format("the path {} is too long for a socket; set WATTLINE_RUN_DIR", path);
-  }
-  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-  if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
-    return {};
-  }
-  return fmt::format("the collector does not answer on live.sock ({}); is it running?",
-                     std::strerror(errno));
-}
 
 }  // namespace
 
@@ -93,8 +64,7 @@ void LiveFeed::run() {
 
 std::string LiveFeed::attempt() {
   try {
-    // Non-blocking: to connect to a hung collector whose backlog is full would wait for ever.
-    const Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    const Descriptor socket(open_unix_socket());
     std::string reason = connect_to(socket.get(), path_.string());
     return reason.empty() ? read_lines(socket.get()) : reason;
   } catch (const std::exception& error) {

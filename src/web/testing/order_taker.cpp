@@ -1,0 +1,91 @@
+#include "web/testing/order_taker.hpp"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <stdexcept>
+#include <vector>
+
+namespace wl::web::testing {
+namespace {
+
+void send_line(int reader, const std::string& line) {
+  const std::string bytes = line + "\n";
+  ::send(reader, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+}
+
+}  // namespace
+
+OrderTaker::OrderTaker(const std::filesystem::path& directory, Answer answer)
+    : path_((directory / "live.sock").string()),
+      answer_(std::move(answer)),
+      listener_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)),
+      stop_fd_(::eventfd(0, EFD_CLOEXEC)) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, path_.c_str(), sizeof address.sun_path - 1);
+  ::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address);
+  ::listen(listener_, 8);
+  thread_ = std::thread([this] { run(); });
+}
+
+OrderTaker::~OrderTaker() {
+  ::eventfd_write(stop_fd_, 1);
+  thread_.join();
+  for (const auto& [reader, heard] : readers_) ::close(reader);
+  ::close(listener_);
+  ::close(stop_fd_);
+  ::unlink(path_.c_str());
+}
+
+void OrderTaker::run() {
+  for (;;) {
+    std::vector<pollfd> watched{{stop_fd_, POLLIN, 0}, {listener_, POLLIN, 0}};
+    for (const auto& [reader, heard] : readers_) watched.push_back({reader, POLLIN, 0});
+    ::poll(watched.data(), watched.size(), -1);
+    if (watched[0].revents != 0) return;
+    for (std::size_t i = 2; i < watched.size(); ++i) {
+      const int reader = watched[i].fd;
+      if (watched[i].revents == 0 || listen_to(reader, readers_[reader])) continue;
+      ::close(reader);
+      readers_.erase(reader);
+    }
+    if (watched[1].revents != 0) welcome();
+  }
+}
+
+void OrderTaker::welcome() {
+  const int reader = ::accept(listener_, nullptr, nullptr);
+  if (reader < 0) return;
+  readers_[reader];
+  LiveMessage snapshot;
+  snapshot.type = LiveMessage::Type::snapshot;
+  snapshot.link = LiveLink{true, "", {}};
+  send_line(reader, encode_live(snapshot));
+}
+
+bool OrderTaker::listen_to(int reader, std::string& heard) {
+  char chunk[4096];
+  const auto got = ::recv(reader, chunk, sizeof chunk, 0);
+  if (got <= 0) return false;
+  heard.append(chunk, static_cast<std::size_t>(got));
+  for (auto end = heard.find('\n'); end != std::string::npos; end = heard.find('\n')) {
+    const auto order = decode_order(heard.substr(0, end));
+    heard.erase(0, end + 1);
+    if (!order) throw std::runtime_error(order.error().what);
+    auto answer = answer_(*order);
+    if (!answer) continue;
+    LiveMessage message;
+    message.type = LiveMessage::Type::answer;
+    message.answer = std::move(*answer);
+    message.answer->ref = order->ref;
+    send_line(reader, encode_live(message));
+  }
+  return true;
+}
+
+}  // namespace wl::web::testing
