@@ -26,6 +26,7 @@ using namespace wl;
 using namespace wl::web;
 
 constexpr std::size_t database_queue = 256;
+constexpr std::size_t order_queue = 8;  // Of 1 s at most: who comes later gets 503 at once.
 constexpr std::size_t password_queue = 16;  // 16 × 0.3 s: who comes later gets 503 at once.
 constexpr auto answer_limit = std::chrono::seconds(1);
 constexpr int stale_periods = 3;
@@ -154,13 +155,20 @@ void serve(StopSignal& stop, const Settings& settings, const StaticSite& site) {
   // Order matters: what is built later is gone before what it uses.
   AccountDesk accounts([&] { return storage::open_account_store(database); }, post, database_queue);
   StoreDesk store([&] { return storage::open_store(database, plant); }, post, database_queue);
+  AlarmDesk alarms([&] { return storage::open_alarm_store(database); }, post, database_queue);
+  OrderDesk orders(
+      [&]() -> Result<std::unique_ptr<OrderClient>> {
+        return std::make_unique<OrderClient>(settings.live_socket());
+      },
+      post, order_queue);
   PasswordDesk passwords(
       []() -> Result<std::unique_ptr<PasswordBench>> {
         return std::make_unique<PasswordBench>(bcrypt_cost);
       },
       post, password_queue);
   Application application(std::move(rules),
-                          {plant, site, accounts, passwords, store, [] { return wall_now(); }});
+                          {plant, site, accounts, passwords, store, alarms, orders,
+                           [] { return wall_now(); }});
   const LiveFeed feed(
       settings.live_socket(), post,
       {[&](LiveMessage message) { application.hub().on_message(std::move(message)); },

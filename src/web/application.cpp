@@ -116,6 +116,9 @@ Application::Application(ApplicationRules rules, Surroundings surroundings)
                   surroundings_.clock),
       energy_api_(surroundings_.plant, surroundings_.store, surroundings_.clock),
       oee_api_(surroundings_.plant, surroundings_.store, surroundings_.clock),
+      alarm_api_(surroundings_.plant, surroundings_.alarms, surroundings_.orders),
+      threshold_api_(surroundings_.plant, surroundings_.alarms, surroundings_.orders,
+                     surroundings_.store, surroundings_.clock),
       router_(routes()) {}
 
 std::vector<Route> Application::routes() {
@@ -128,6 +131,8 @@ std::vector<Route> Application::routes() {
   for (auto& route : device_api_.routes()) all.push_back(std::move(route));
   for (auto& route : energy_api_.routes()) all.push_back(std::move(route));
   for (auto& route : oee_api_.routes()) all.push_back(std::move(route));
+  for (auto& route : alarm_api_.routes()) all.push_back(std::move(route));
+  for (auto& route : threshold_api_.routes()) all.push_back(std::move(route));
   return all;
 }
 

@@ -6,9 +6,11 @@
 #include <string>
 
 #include "web/api/account_api.hpp"
+#include "web/api/alarm_api.hpp"
 #include "web/api/device_api.hpp"
 #include "web/api/energy_api.hpp"
 #include "web/api/oee_api.hpp"
+#include "web/api/threshold_api.hpp"
 #include "web/http/router.hpp"
 #include "web/http/service.hpp"
 #include "web/http/static_site.hpp"
@@ -23,6 +25,8 @@ struct Surroundings {
   AccountDesk& accounts;
   PasswordDesk& passwords;
   StoreDesk& store;
+  AlarmDesk& alarms;
+  OrderDesk& orders;
   Clock clock;
 };
 
@@ -78,6 +82,8 @@ class Application : public Service {
   DeviceApi device_api_;
   EnergyApi energy_api_;
   OeeApi oee_api_;
+  AlarmApi alarm_api_;
+  ThresholdApi threshold_api_;
   Router router_;
   Timestamp next_session_write_{};
 };

@@ -5,8 +5,8 @@
 #include <boost/json.hpp>
 #include <vector>
 
-#include "storage/rollup/calendar.hpp"
 #include "storage/transfer/csv.hpp"
+#include "web/api/plant_time.hpp"
 #include "web/http/json_writer.hpp"
 
 namespace wl::web {
@@ -21,15 +21,9 @@ bool is_time(std::string_view name) {
   return name == "timestamp" || name == "end";
 }
 
-std::string plant_time(std::string_view utc, const storage::Calendar& calendar) {
+std::string on_plant_clocks(std::string_view utc, const storage::Calendar& calendar) {
   const auto at = parse_iso8601(utc);
-  if (!at) return std::string(utc);
-  const auto offset = calendar.offset_at(*at);
-  std::string text = to_iso8601(*at + offset);
-  text.pop_back();  // Z
-  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(offset).count();
-  const auto size = minutes < 0 ? -minutes : minutes;
-  return text + fmt::format("{}{:02}:{:02}", minutes < 0 ? '-' : '+', size / 60, size % 60);
+  return at ? plant_time(*at, calendar) : std::string(utc);
 }
 
 /// Flattens elements of `data`: members of points become columns of their own.
@@ -73,7 +67,7 @@ class Table {
     if (value.is_null()) return "";
     if (value.is_string()) {
       const std::string_view written = value.get_string();
-      return is_time(name) ? plant_time(written, calendar_) : storage::csv_text(written);
+      return is_time(name) ? on_plant_clocks(written, calendar_) : storage::csv_text(written);
     }
     return number_text(value.to_number<double>());
   }

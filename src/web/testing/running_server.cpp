@@ -73,13 +73,20 @@ struct RunningServer::Parts {
         server("127.0.0.1", 0, setup.limits),
         accounts([this] { return storage::open_account_store(database); }, server.loop(), 64),
         store([this] { return storage::open_store(database, plant); }, server.loop(), 64),
+        alarms([this] { return storage::open_alarm_store(database); }, server.loop(), 64),
+        orders(
+            [this]() -> Result<std::unique_ptr<OrderClient>> {
+              return std::make_unique<OrderClient>(directory / "live.sock");
+            },
+            server.loop(), 8),
         passwords(
             []() -> Result<std::unique_ptr<PasswordBench>> {
               return std::make_unique<PasswordBench>(cheap_bcrypt);
             },
             server.loop(), 16),
         application(rules_of(setup),
-                    {plant, site, accounts, passwords, store, [this] { return now.load(); }}),
+                    {plant, site, accounts, passwords, store, alarms, orders,
+                     [this] { return now.load(); }}),
         feed(directory / "live.sock", server.loop(),
              {[this](LiveMessage message) { application.hub().on_message(std::move(message)); },
               [this](std::string reason) {
@@ -94,6 +101,7 @@ struct RunningServer::Parts {
     need(storage::migrate(database));
     const auto writer = need(storage::open_account_store(database));
     add_user(*writer, "admin", "admin123");
+    add_user(*writer, "operator", "operator1");
   }
 
   std::filesystem::path directory;
@@ -104,6 +112,8 @@ struct RunningServer::Parts {
   Server server;
   AccountDesk accounts;
   StoreDesk store;
+  AlarmDesk alarms;
+  OrderDesk orders;
   PasswordDesk passwords;
   Application application;
   LiveFeed feed;
