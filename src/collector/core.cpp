@@ -184,7 +184,11 @@ void Core::tick(Now now) {
   std::vector<LiveValue> values;
   values.reserve(plant_.points.size());
   for (std::uint32_t i = 0; i < plant_.points.size(); ++i) values.push_back(shown(PointId{i}));
-  const Tick beat{.at = now.wall, .values = values, .link_alive = history_.alive()};
+  const Tick beat{.at = now.wall,
+                  .monotonic = now.monotonic,
+                  .values = values,
+                  .link_alive = history_.alive(),
+                  .proven_at = history_.last_proof()};
   for (TickConsumer* consumer : consumers_) consumer->on_tick(beat);
 }
 

@@ -41,6 +41,7 @@ class LinkHistory {
   void on_filled(Timestamp from);
 
   bool alive() const { return alive_; }
+  Timestamp last_proof() const { return last_proof_; }
 
   /// What became certain since the call before: life up to the last proof, a gap up to `now`.
   std::vector<LinkInterval> take(Timestamp now);

@@ -11,10 +11,12 @@ namespace wl::collector {
 /// Every point as it stands at one moment, whether it changed or not.
 struct Tick {
   Timestamp at{};
+  Milliseconds monotonic{};  ///< The same moment; counts from any fixed one.
   /// Indexed by PointId. While the link is not proven alive every known value is
   /// Bad_NoCommunication: a held value is never presented as good behind a dead link.
   std::span<const LiveValue> values;
   bool link_alive = false;
+  Timestamp proven_at{};  ///< The last proof of life.
 };
 
 /// Sees every tick: alarm detection, OEE, coverage. Called by the core on its thread; answer
