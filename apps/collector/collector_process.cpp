@@ -9,6 +9,7 @@
 #include "apps/database/database_away.hpp"
 #include "apps/database/database_options.hpp"
 #include "base/durable_file.hpp"
+#include "opcua/pki.hpp"
 #include "opcua/server_urls.hpp"
 
 namespace wl {
@@ -48,10 +49,26 @@ std::int64_t behind_s(const collector::ForwardFigures& forward) {
                                 std::chrono::duration_cast<std::chrono::seconds>(behind).count());
 }
 
+std::optional<collector::OeeFacts> oee_facts(const std::optional<OeeFigures>& figures) {
+  const auto percent = figures ? figures->percent_after(least_for_oee_low) : std::nullopt;
+  if (!percent) return std::nullopt;
+  return collector::OeeFacts{"total", *percent};
+}
+
+/// The clocks of the core's thread.
+collector::Now core_now() {
+  const auto since_boot = std::chrono::steady_clock::now().time_since_epoch();
+  return {wall_now(), std::chrono::duration_cast<Milliseconds>(since_boot)};
+}
+
 }  // namespace
 
 CollectorProcess::CollectorProcess(const Settings& settings, const Plant& plant)
-    : settings_(settings), plant_(plant), tags_(map_tags(plant)), started_at_(wall_now()) {
+    : settings_(settings),
+      plant_(plant),
+      tags_(map_tags(plant)),
+      started_at_(wall_now()),
+      alarm_file_(settings.data_dir) {
   if (tags_.node_ids.empty()) {
     throw StartError(fmt::format("{}: no point has a tag: there is nothing to collect",
                                  settings.plant_config().string()));
@@ -60,6 +77,7 @@ CollectorProcess::CollectorProcess(const Settings& settings, const Plant& plant)
   identity_ = or_stop(begin_run(settings.data_dir));
   keeper_ = std::make_unique<SpoolKeeper>(settings.data_dir / "spool", plant, forward_options());
   hub_ = or_stop(LiveHub::start(settings.live_socket()));
+  start_alarms();
   start_writer();
   start_core();
   try {
@@ -87,9 +105,17 @@ void CollectorProcess::start_writer() {
   }
   covered_until_ = std::max(covered_until_, keeper_->covered_until());
   StoreWriter::Events events{
-      .done = [this](WriteDone done) { keeper_->on_written(std::move(done)); },
+      .done =
+          [this](WriteDone done) {
+            alarms_->post(OeeSeen{oee_facts(done.oee)});
+            keeper_->on_written(std::move(done));
+          },
       .opened = [this](DatabaseOpened database) { keeper_->on_opened(database); },
-      .away = [this](const std::string& reason) { keeper_->on_away(reason); }};
+      .away = [this](const std::string& reason) { keeper_->on_away(reason); },
+      .alarms =
+          [this](Result<collector::AlarmsInDatabase> alarms) {
+            alarms_->post(AlarmsRead{std::move(alarms)});
+          }};
   writer_ =
       opened ? std::make_unique<StoreWriter>(std::move(*opened), std::move(events))
              : std::make_unique<StoreWriter>([this] { return open_database(); }, std::move(events));
@@ -108,6 +134,82 @@ StoreWriter::Parts CollectorProcess::open_database() {
   return writer_parts(settings_, plant_, std::move(store), identity_.source);
 }
 
+void CollectorProcess::start_alarms() {
+  probe_ = std::make_unique<HostProbe>(HostProbe::Options{
+      .gateway_urls = or_stop(opcua::parse_server_urls(settings_.opc_ua_server_url)),
+      .disks = {{"data", settings_.data_dir}, {"logs", settings_.log_dir}},
+      .certificates = [this] { return certificates(); }});
+  alarms_ = std::make_unique<AlarmService>(plant_, alarm_options(), alarm_file_.read(wall_now()),
+                                           core_now(), alarm_outputs());
+}
+
+/// The first one to renew: the others follow when it is renewed. On the probe's thread.
+std::vector<collector::CertificateFacts> CollectorProcess::certificates() const {
+  const auto first = opcua::Pki(settings_.pki_dir()).first_to_expire();
+  if (!first) return {};
+  return {{first->file.filename().string(), first->info.valid_until}};
+}
+
+AlarmOutputs CollectorProcess::alarm_outputs() {
+  return {.live = [this](LiveMessage message) { hub_->post(std::move(message)); },
+          .answer = [this](ReaderId reader,
+                           LiveAnswer answer) { hub_->answer(reader, std::move(answer)); },
+          .remember = [this](std::string memory,
+                             std::uint64_t number) { remember(std::move(memory), number); },
+          .letters = {},
+          .read_database = [this] { writer_->read_alarms(); },
+          .forward = [this] { return forward_facts(); },
+          .host = [this] { return probe_->facts(); }};
+}
+
+/// By the keeper, so that it is on disk before the record with the same rows.
+void CollectorProcess::remember(std::string memory, std::uint64_t number) {
+  keeper_->do_before([this, memory = std::move(memory), number] {
+    const bool on_disk = alarm_file_.write(memory);
+    loop_->post(AlarmEvent{AlarmsRemembered{number, on_disk}});
+  });
+}
+
+collector::AlarmDeskOptions CollectorProcess::alarm_options() const {
+  collector::AlarmDeskOptions options;
+  options.check_interval = settings_.alarm_check_interval;
+  options.core.counts = {settings_.alarm_consecutive_count, settings_.alarm_consecutive_count};
+  options.core.book.dedup_window = settings_.alarm_dedup_window;
+  options.conditions.database_patience =
+      std::max(options.conditions.database_patience, 3 * settings_.batch_write_interval);
+  options.conditions.oee_limit_percent = settings_.oee_warning_threshold;
+  options.policy.rate_limit = settings_.email_rate_limit;
+  return options;
+}
+
+collector::ForwardFacts CollectorProcess::forward_facts() const {
+  const collector::ForwardFigures forward = keeper_->figures();
+  const auto capacity = static_cast<double>(std::max<std::uint64_t>(1, forward.spool_capacity));
+  return {.spool_share = static_cast<double>(forward.spool_bytes) / capacity,
+          .records_lost = forward.records_lost + forward.samples_dropped,
+          .records_wait = forward.stored_seq < forward.durable_seq,
+          .batches_stored = forward.batches_stored};
+}
+
+void CollectorProcess::add_alarm_details(ProcessStatus& status) const {
+  const collector::AlarmDeskFigures alarms = alarms_->figures();
+  const alarm::Facts& facts = alarms.facts;
+  const auto add = [&](const char* name, const std::string& value) {
+    status.details.emplace_back(name, value);
+  };
+  add("alarms_active", fmt::to_string(facts.active));
+  add("alarms_unacknowledged", fmt::to_string(facts.unacknowledged));
+  add("alarms_shelved", fmt::to_string(facts.shelved));
+  add("alarms_suppressed", fmt::to_string(facts.suppressed));
+  add("alarm_flood", facts.flood ? "yes" : "no");
+  add("rules_in_force", fmt::to_string(alarms.rules_in_force));
+  add("rules_refused", fmt::to_string(alarms.rules_refused.size()));
+  add("rules_refused_first", alarms.rules_refused.empty() ? "" : alarms.rules_refused.front());
+  add("rules_error", alarms.rules_error);
+  add("live_bad_readers_dropped", fmt::to_string(hub_->bad_readers_dropped()));
+  add("live_answers_lost", fmt::to_string(hub_->answers_lost()));
+}
+
 void CollectorProcess::start_core() {
   CoreOutputs outputs{
       .live = [this](LiveMessage message) { hub_->post(std::move(message)); },
@@ -116,10 +218,13 @@ void CollectorProcess::start_core() {
           [this](std::uint64_t token) {
             if (linked_) subscriber_->acknowledge(token);
           }};
-  loop_ = std::make_unique<CoreLoop>(plant_, core_options(), std::move(outputs));
+  loop_ = std::make_unique<CoreLoop>(plant_, core_options(), std::move(outputs), alarms_.get());
   keeper_->start({.durable = [this](std::uint64_t seq) { loop_->post(DurableEvent{seq}); },
                   .write = [this](auto batch) { writer_->write(std::move(batch)); }});
   loop_->start();
+  hub_->take_orders([this](ReaderId reader, LiveOrder order) {
+    loop_->post(AlarmEvent{AlarmOrder{reader, std::move(order)}});
+  });
   spdlog::info("collecting {} tags for {} points as {}, run {}", tags_.node_ids.size(),
                plant_.points.size(), identity_.source, identity_.run);
 }
@@ -189,6 +294,7 @@ void CollectorProcess::on_history(opcua::HistoryFill fill) {
 void CollectorProcess::on_link(opcua::LinkState state, const std::string& reason, Timestamp at) {
   if (state == opcua::LinkState::connecting) return;
   const bool up = state == opcua::LinkState::up;
+  probe_->on_link(up);
   if (up && reason.empty()) spdlog::info("link up: {}", subscriber_->endpoint_url());
   // Up with a reason: the server does not know some of our tags.
   if (up && !reason.empty()) spdlog::warn("link up, but check config/plant.json: {}", reason);
@@ -238,6 +344,7 @@ ProcessStatus CollectorProcess::status() const {
       {"live_readers_dropped", fmt::to_string(hub_->slow_readers_dropped())},
   };
   status.details.insert(status.details.end(), now.cleaning.begin(), now.cleaning.end());
+  add_alarm_details(status);
   return status;
 }
 

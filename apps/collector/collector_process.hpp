@@ -6,8 +6,10 @@
 #include <optional>
 #include <string>
 
+#include "apps/collector/alarm_memory_file.hpp"
 #include "apps/collector/collector_identity.hpp"
 #include "apps/collector/core_loop.hpp"
+#include "apps/collector/host_probe.hpp"
 #include "apps/collector/live_hub.hpp"
 #include "apps/collector/spool_keeper.hpp"
 #include "apps/collector/tag_map.hpp"
@@ -41,10 +43,17 @@ class CollectorProcess {
 
  private:
   void start_writer();
+  void start_alarms();
+  AlarmOutputs alarm_outputs();
+  std::vector<collector::CertificateFacts> certificates() const;
+  void remember(std::string memory, std::uint64_t number);
   void start_core();
   StoreWriter::Parts open_database();
   collector::ForwardOptions forward_options() const;
   collector::CoreOptions core_options() const;
+  collector::AlarmDeskOptions alarm_options() const;
+  collector::ForwardFacts forward_facts() const;
+  void add_alarm_details(ProcessStatus& status) const;
   opcua::SubscriberOptions subscriber_options() const;
   opcua::SubscriberEvents subscriber_events();
   std::vector<collector::PointChange> changes_of(std::vector<opcua::ItemChange> changes) const;
@@ -63,7 +72,10 @@ class CollectorProcess {
   UniqueFd lock_;
   std::unique_ptr<LiveHub> hub_;
   CollectorIdentity identity_;
+  AlarmMemoryFile alarm_file_;
   std::unique_ptr<SpoolKeeper> keeper_;
+  std::unique_ptr<HostProbe> probe_;
+  std::unique_ptr<AlarmService> alarms_;
   std::unique_ptr<CoreLoop> loop_;
   std::unique_ptr<StoreWriter> writer_;
   std::unique_ptr<opcua::Subscriber> subscriber_;

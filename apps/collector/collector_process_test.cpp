@@ -6,64 +6,13 @@
 #include <numeric>
 
 #include "apps/collector/live_reader.hpp"
+#include "apps/collector/test_gateway.hpp"
 #include "opcua/free_port.hpp"
-#include "opcua/server.hpp"
 
 namespace wl {
 namespace {
 
 using testing::HasSubstr;
-
-Plant plant_of_two() {
-  const auto point = [](std::string name, std::string tag) {
-    PointSpec spec;
-    spec.key = "conveyor." + name;
-    spec.name = std::move(name);
-    spec.tag = std::move(tag);
-    spec.high = 1e9;
-    return spec;
-  };
-  Plant plant;
-  plant.devices.push_back({.id = "conveyor", .name = {}, .description = {}, .type = "conveyor"});
-  plant.points = {point("count", "Ch.Dev.Count"), point("power_kw", "Ch.Dev.Power"),
-                  point("virtual", "")};
-  return plant;
-}
-
-/// A gateway with two tags on a free port.
-class Gateway {
- public:
-  explicit Gateway(std::uint16_t port) : server_(options(port)) {
-    count_ = server_.add_variable(spec("Ch.Dev.Count", DataType::uint32)).value();
-    power_ = server_.add_variable(spec("Ch.Dev.Power", DataType::float32)).value();
-    EXPECT_TRUE(server_.start());
-  }
-
-  void set(std::uint64_t count, double power_kw, Timestamp at) {
-    server_.post({{count_, {count, quality::good, at}}, {power_, {power_kw, quality::good, at}}});
-  }
-
- private:
-  static opcua::ServerOptions options(std::uint16_t port) {
-    opcua::ServerOptions options;
-    options.port = port;
-    options.application_uri = "urn:localhost:Wattline:Test";
-    options.application_name = "test";
-    options.namespace_uris = {"urn:test"};
-    return options;
-  }
-  static opcua::VariableSpec spec(const std::string& tag, DataType type) {
-    opcua::VariableSpec spec;
-    spec.node_id = tag;
-    spec.browse_path = {tag};
-    spec.type = type;
-    return spec;
-  }
-
-  opcua::Server server_;
-  opcua::VariableId count_;
-  opcua::VariableId power_;
-};
 
 class CollectorProcessTest : public testing::Test {
  protected:

@@ -21,10 +21,20 @@ struct Overloaded : Cases... {
   using Cases::operator()...;
 };
 
+std::vector<collector::TickConsumer*> consumers(collector::PointHealth& health,
+                                                AlarmService* alarms) {
+  std::vector<collector::TickConsumer*> all{&health};
+  if (alarms) all.push_back(&alarms->consumer());
+  return all;
+}
+
 }  // namespace
 
-CoreLoop::CoreLoop(const Plant& plant, const collector::CoreOptions& options, CoreOutputs outputs)
-    : outputs_(std::move(outputs)), core_(plant, options, current(), {&health_}) {
+CoreLoop::CoreLoop(const Plant& plant, const collector::CoreOptions& options, CoreOutputs outputs,
+                   AlarmService* alarms)
+    : outputs_(std::move(outputs)),
+      alarms_(alarms),
+      core_(plant, options, current(), consumers(health_, alarms)) {
   publish();
 }
 
@@ -57,7 +67,7 @@ bool CoreLoop::finish(Milliseconds patience) {
 
 void CoreLoop::run() {
   while (!(stopping_ && core_.idle()) && current().monotonic < give_up_) {
-    const auto due = std::min(core_.next_due(), give_up_) - current().monotonic;
+    const auto due = std::min(next_due(), give_up_) - current().monotonic;
     try {
       turn(std::clamp(due, Milliseconds{1}, longest_wait));
       failing_ = false;
@@ -71,6 +81,11 @@ void CoreLoop::run() {
   all_durable_ = core_.idle();
 }
 
+Milliseconds CoreLoop::next_due() const {
+  const Milliseconds due = core_.next_due();
+  return alarms_ ? std::min(due, alarms_->next_due()) : due;
+}
+
 void CoreLoop::turn(Milliseconds wait) {
   for (CoreEvent& event : events_.drain(wait)) taken_.push_back(std::move(event));
   if (lost_.exchange(false)) core_.on_input_lost(wall_now());
@@ -80,6 +95,7 @@ void CoreLoop::turn(Milliseconds wait) {
     handle(event);
   }
   core_.on_time(current());
+  if (alarms_) alarms_->turn(core_, current());
   perform(core_.take_actions());
   publish();
 }
@@ -97,6 +113,9 @@ void CoreLoop::handle(const CoreEvent& event) {
                    }
                  },
                  [&](const DurableEvent& durable) { core_.on_durable(durable.seq); },
+                 [&](const AlarmEvent& alarm) {
+                   if (alarms_) alarms_->handle(alarm, current());
+                 },
                  [&](const StopEvent&) {
                    core_.on_stop(current());
                    stopping_ = true;

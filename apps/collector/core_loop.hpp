@@ -10,6 +10,7 @@
 #include <thread>
 #include <variant>
 
+#include "apps/collector/alarm_service.hpp"
 #include "base/bounded_queue.hpp"
 #include "base/snapshot_cell.hpp"
 #include "collector/core.hpp"
@@ -30,7 +31,7 @@ struct DurableEvent {
 };
 struct StopEvent {};
 using CoreEvent = std::variant<collector::Delivery, collector::HistoryDelivery, AliveEvent,
-                               LinkEvent, DurableEvent, StopEvent>;
+                               LinkEvent, DurableEvent, AlarmEvent, StopEvent>;
 
 /// Where actions go. All are called on the core's thread and must not wait.
 struct CoreOutputs {
@@ -54,7 +55,9 @@ struct CoreFigures {
 /// core then records a gap. So it does when an event cannot be handled (no memory, as a rule).
 class CoreLoop {
  public:
-  CoreLoop(const Plant& plant, const collector::CoreOptions& options, CoreOutputs outputs);
+  /// `alarms` may be null, and must outlive the loop; it belongs to the loop's thread.
+  CoreLoop(const Plant& plant, const collector::CoreOptions& options, CoreOutputs outputs,
+           AlarmService* alarms = nullptr);
   ~CoreLoop();
 
   /// Only when everybody whom an output reaches can answer: post() may come at once.
@@ -75,11 +78,13 @@ class CoreLoop {
   void turn(Milliseconds wait);
   void handle(const CoreEvent& event);
   void perform(collector::Actions actions);
+  Milliseconds next_due() const;
   void publish();
 
   static constexpr std::size_t refuse_beyond = 20'000;
 
   CoreOutputs outputs_;
+  AlarmService* const alarms_;
   collector::PointHealth health_;
   collector::Core core_;
   // Twice the limit: link events, results and the stop always find room.

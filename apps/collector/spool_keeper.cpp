@@ -113,6 +113,7 @@ void SpoolKeeper::handle(Event event) {
                           queued_bytes_ -= size_of(record);
                           forward_->on_record(std::move(record));
                         },
+                        [&](const std::function<void()>& task) { task(); },
                         [&](const DatabaseOpened& opened) {
                           const bool was_away = !forward_->figures().database_error.empty();
                           forward_->on_database(opened.covered_until, opened.last_seq, current());

@@ -41,6 +41,8 @@ class SpoolKeeper {
   void start(KeeperOutputs outputs);
 
   void keep(collector::Record record);
+  /// Done on the keeper's thread before any record that is kept later; must not throw.
+  void do_before(std::function<void()> task) { events_.push(std::move(task)); }
   void on_opened(DatabaseOpened opened) { events_.push(opened); }
   void on_away(std::string reason) { events_.push(AwayEvent{std::move(reason)}); }
   void on_written(WriteDone done) { events_.push(std::move(done)); }
@@ -57,7 +59,8 @@ class SpoolKeeper {
     std::string reason;
   };
   struct StopEvent {};
-  using Event = std::variant<collector::Record, DatabaseOpened, AwayEvent, WriteDone, StopEvent>;
+  using Event = std::variant<collector::Record, std::function<void()>, DatabaseOpened, AwayEvent,
+                             WriteDone, StopEvent>;
 
   void run();
   void turn(Milliseconds wait);

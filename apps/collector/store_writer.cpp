@@ -43,11 +43,17 @@ void StoreWriter::write(std::shared_ptr<const collector::Record> batch) {
   WL_CHECK(waiting_.push(std::move(batch)));
 }
 
+/// Nothing in the queue means: look what is wanted.
+void StoreWriter::read_alarms() {
+  if (!alarms_wanted_.exchange(true)) waiting_.push(nullptr);
+}
+
 void StoreWriter::run() {
   for (Milliseconds pause = first_pause; !open_store();
        pause = std::min(2 * pause, longest_pause)) {
-    waiting_.drain(pause);  // Nothing comes before `opened`: this waits, and ends when closed.
+    waiting_.drain(pause);  // No batch comes before `opened`: this waits, and ends when closed.
     if (waiting_.closed()) return;
+    if (alarms_wanted_.exchange(false)) events_.alarms(fail(Errc::unavailable, away_));
   }
   work();
 }
@@ -57,8 +63,10 @@ bool StoreWriter::open_store() {
     if (!parts_.store) parts_ = open_();
     tell_opened();
     opened_ = true;
+    tell_alarms();
     return true;
   } catch (const std::exception& error) {
+    away_ = error.what();
     events_.away(error.what());
     return false;
   }
@@ -72,12 +80,36 @@ void StoreWriter::tell_opened() {
   events_.opened({*last_seq, *covered_until});
 }
 
+void StoreWriter::tell_alarms() {
+  alarms_wanted_ = false;  // First: whoever wishes it during the reading gets another one.
+  try {
+    events_.alarms(alarms_in_database());
+  } catch (const std::exception& error) {
+    events_.alarms(fail(Errc::unavailable, error.what()));
+  }
+}
+
+Result<collector::AlarmsInDatabase> StoreWriter::alarms_in_database() {
+  collector::AlarmsInDatabase alarms;
+  auto rules = parts_.store->rules();
+  if (!rules) return std::unexpected(rules.error());
+  auto open = parts_.store->open_alarms(parts_.clock() - parts_.dedup_window);
+  if (!open) return std::unexpected(open.error());
+  const auto greatest = parts_.store->last_alarm_id();
+  if (!greatest) return std::unexpected(greatest.error());
+  return collector::AlarmsInDatabase{std::move(*rules), std::move(*open), *greatest};
+}
+
 void StoreWriter::work() {
   auto next_upkeep = Clock::now() + parts_.upkeep_pause;
   for (bool open = true; open;) {
     open = !waiting_.closed();
     const auto left = std::chrono::duration_cast<Milliseconds>(next_upkeep - Clock::now());
     for (const auto& batch : waiting_.drain(std::max(left, Milliseconds{0}))) {
+      if (!batch) {
+        tell_alarms();
+        continue;
+      }
       const auto start = Clock::now();
       std::string error = try_write(*batch);
       const auto oee = parts_.oee ? parts_.oee->figures() : std::nullopt;

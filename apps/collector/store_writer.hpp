@@ -12,6 +12,7 @@
 #include "apps/collector/batch_oee.hpp"
 #include "base/bounded_queue.hpp"
 #include "base/snapshot_cell.hpp"
+#include "collector/desk/alarm_desk.hpp"
 #include "collector/record.hpp"
 #include "storage/archive/chunk_archive.hpp"
 #include "storage/store.hpp"
@@ -54,7 +55,8 @@ class StoreWriter {
     /// Until the next step when there is nothing more to do; else as long as the step took, at
     /// most this.
     Milliseconds upkeep_pause{10'000};
-    bool upkeep_at_end = false;  ///< The last batch is followed by all upkeep there is.
+    Milliseconds dedup_window{5 * 60'000};  ///< ALARM_DEDUP_WINDOW
+    bool upkeep_at_end = false;             ///< The last batch is followed by all upkeep there is.
   };
 
   /// Called on the writer's thread; none may throw.
@@ -64,6 +66,9 @@ class StoreWriter {
     std::function<void(DatabaseOpened)> opened = [](const DatabaseOpened&) {};
     /// It does not answer; tried again after 1 to 10 s.
     std::function<void(const std::string& reason)> away = [](const std::string&) {};
+    /// After `opened`, and for each read_alarms().
+    std::function<void(Result<collector::AlarmsInDatabase>)> alarms =
+        [](const Result<collector::AlarmsInDatabase>&) {};
   };
 
   StoreWriter(Parts parts, Events events);
@@ -75,6 +80,9 @@ class StoreWriter {
 
   /// One batch at a time is handed over, so the queue never fills.
   void write(std::shared_ptr<const collector::Record> batch);
+  /// Reads rules and open alarms before the next batch; Events::alarms follows, also when the
+  /// database is not there. Wishes that meet are one.
+  void read_alarms();
 
   bool opened() const { return opened_; }
   UpkeepFigures upkeep() const { return *upkeep_.get(); }
@@ -84,6 +92,8 @@ class StoreWriter {
   bool open_store();
   void tell_opened();
   void work();
+  void tell_alarms();
+  Result<collector::AlarmsInDatabase> alarms_in_database();
   /// Empty when the batch is on disk.
   std::string try_write(const collector::Record& batch);
   /// One step. False: there is no more to do, or it failed.
@@ -94,6 +104,8 @@ class StoreWriter {
   Parts parts_;
   const Events events_;
   std::atomic<bool> opened_ = false;
+  std::atomic<bool> alarms_wanted_ = false;
+  std::string away_;  ///< Why it is not open.
   BoundedQueue<std::shared_ptr<const collector::Record>> waiting_{8, WhenFull::refuse};
   UpkeepFigures figures_;
   SnapshotCell<UpkeepFigures> upkeep_;
