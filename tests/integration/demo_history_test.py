@@ -62,6 +62,17 @@ class DemoHistory(unittest.TestCase):
                                          " ON d.id = e.device_id WHERE d.key = ?", device)
             self.assertEqual(energy, round(latest(self.line, device + ".energy_kwh") * 1e6), device)
 
+    def assert_oee_fits(self):
+        """Times add up, pieces are those of the counter, and the line is as good as it is built."""
+        (planned, elements, made, good_us, seen), = rows(
+            self.line, "SELECT sum(planned_ms), sum(running_ms + minor_stop_ms + breakdown_ms"
+                       " + setup_ms + idle_ms + unknown_ms), sum(produced), sum(ideal_good_us),"
+                       " sum(planned_ms - unknown_ms) FROM oee_quarters")
+        self.assertEqual(planned, elements)
+        self.assertLessEqual(abs(made - latest(self.line, "total.product_count")), 1)
+        self.assertGreater(good_us / 1000 / seen, 0.6)
+        self.assertLess(good_us / 1000 / seen, 0.95)
+
     def assert_sound(self):
         done = self.line.run("db", "check", "--full", "--json", timeout=300)
         report = json.loads(done.stdout)
@@ -76,6 +87,7 @@ class DemoHistory(unittest.TestCase):
         self.assert_sound()
         self.assertEqual(latest(self.line, "total.boot_count"), 1)
         self.assert_ledger_reconciles()
+        self.assert_oee_fits()
         history = minutes(self.line, "total")
         self.assertGreater(len(history), 1430)
         self.assertGreater(history[-1], 40)
