@@ -16,9 +16,10 @@ using storage::spool::Unreadable;
 
 constexpr Milliseconds first_backoff{1000};
 constexpr Milliseconds longest_backoff{10'000};
-constexpr Milliseconds sync_pause_after_error{1000};
+constexpr Milliseconds pause_after_error{1000};
 /// A record in the spool is at least a quarter of what a batch of so many samples takes.
 constexpr std::size_t read_bytes = 256 << 10;
+constexpr int most_read_failures = 60;
 constexpr std::size_t most_names_bytes = 16 << 20;
 
 std::string cause_of(SpoolLoss::Cause cause) {
@@ -169,7 +170,7 @@ void StoreAndForward::refuse(const std::string& error, Now now) {
     actions_.notices.push_back(
         fmt::format("{}; nothing is acknowledged until it is mended", error));
   figures_.spool_error = error;
-  next_sync_ = now.monotonic + sync_pause_after_error;
+  next_sync_ = now.monotonic + pause_after_error;
 }
 
 /// While a sync fails, what came before it stays in the spool's own memory; the rest waits here,
@@ -188,19 +189,29 @@ void StoreAndForward::feed_spool() {
 void StoreAndForward::form_batch(Now now) {
   more_ = false;
   while (joiner_.samples() < options_.batch_samples) {
-    const auto records = spool_->read(read_bytes);
+    const auto records = read_spool();
     hear_spool();
-    if (!records) {
-      refuse(records.error().what, now);
-      break;
-    }
-    if (records->empty()) break;
-    for (const SpoolRecord& record : *records) add_record(record);
+    if (records.empty()) break;
+    for (const SpoolRecord& record : records) add_record(record);
     more_ = joiner_.samples() >= options_.batch_samples;
   }
   Record batch = joiner_.take();
   if (batch.seq != 0) batch_ = std::make_shared<const Record>(std::move(batch));
-  next_batch_ = now.monotonic + options_.batch_interval;
+  const bool retry = read_failures_ > 0;
+  next_batch_ = now.monotonic + (retry ? pause_after_error : options_.batch_interval);
+}
+
+/// A disk that does not answer is asked again for a minute: a cable may be loose. Then what cannot
+/// be read is lost, so that the rest is not held up for ever.
+std::vector<SpoolRecord> StoreAndForward::read_spool() {
+  const bool patient = read_failures_ < most_read_failures;
+  auto records = spool_->read(read_bytes, patient ? Unreadable::refuse : Unreadable::skip);
+  if (records) {
+    read_failures_ = 0;
+    return std::move(*records);
+  }
+  if (read_failures_++ == 0) actions_.notices.push_back(records.error().what);
+  return {};
 }
 
 void StoreAndForward::add_record(const SpoolRecord& spooled) {

@@ -104,6 +104,7 @@ class StoreAndForward {
   void sync(Now now);
   void feed_spool();
   void form_batch(Now now);
+  std::vector<storage::spool::SpoolRecord> read_spool();
   void add_record(const storage::spool::SpoolRecord& record);
   Result<const std::vector<std::optional<PointId>>*> points_of(std::uint32_t id);
   void hear_spool();
@@ -119,7 +120,8 @@ class StoreAndForward {
   std::map<std::uint32_t, std::vector<std::optional<PointId>>> known_points_;
   std::shared_ptr<const Record> batch_;  ///< Until it is stored.
   bool in_flight_ = false;
-  bool more_ = false;  ///< The spool had more than one batch holds.
+  int read_failures_ = 0;  ///< In a row.
+  bool more_ = false;      ///< The spool had more than one batch holds.
   std::uint64_t told_durable_ = 0;
   std::optional<Timestamp> spooled_until_;
   Milliseconds next_batch_{};
