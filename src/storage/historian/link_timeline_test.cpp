@@ -96,7 +96,7 @@ TEST_F(LinkTimelineTest, tells_what_it_added) {
   add(alive(20, 30));
 
   EXPECT_THAT(add(gap(5, 25)), ElementsAre(gap(10, 20)));
-  EXPECT_THAT(add(alive(0, 30)), IsEmpty());
+  EXPECT_THAT(add(gap(0, 30)), IsEmpty());
 }
 
 TEST_F(LinkTimelineTest, an_empty_or_reversed_interval_adds_nothing) {

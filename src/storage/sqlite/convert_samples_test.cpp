@@ -140,7 +140,8 @@ TEST_F(ConvertSamples, a_dry_run_tells_the_steps_and_changes_nothing) {
   ASSERT_TRUE(report) << report.error().what;
   EXPECT_EQ(report->from_version, 1);
   EXPECT_THAT(report->steps,
-              ElementsAre("0002_historian", "0003_samples_into_hours", "0004_hot_minutes"));
+              ElementsAre("0002_historian", "0003_samples_into_hours", "0004_hot_minutes",
+                          "0005_alarms", "0006_oee"));
   EXPECT_EQ(content(), before);
 }
 
