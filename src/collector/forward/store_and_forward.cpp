@@ -17,6 +17,7 @@ using storage::spool::Unreadable;
 constexpr Milliseconds first_backoff{1000};
 constexpr Milliseconds longest_backoff{10'000};
 constexpr Milliseconds pause_after_error{1000};
+constexpr Milliseconds hurried_interval{1000};
 /// A record in the spool is at least a quarter of what a batch of so many samples takes.
 constexpr std::size_t read_bytes = 256 << 10;
 constexpr int most_read_failures = 60;
@@ -109,7 +110,9 @@ void StoreAndForward::on_database_away(const std::string& reason) {
   figures_.database_error = reason;
 }
 
+/// An alarm is looked for in the database as soon as it is heard.
 void StoreAndForward::on_record(Record record) {
+  if (!record.alarms.empty()) hurry_ = true;
   waiting_.push(std::move(record));
 }
 
@@ -138,6 +141,8 @@ void StoreAndForward::on_failed(std::uint64_t, const std::string& error, Now now
 
 void StoreAndForward::on_time(Now now) {
   sync(now);
+  if (std::exchange(hurry_, false))
+    next_batch_ = std::min(next_batch_, std::max(now.monotonic, last_batch_ + hurried_interval));
   if (in_flight_ || !figures_.database_open || now.monotonic < next_write_) return;
   if (!batch_ && now.monotonic >= next_batch_) form_batch(now);
   if (!batch_) return;
@@ -188,6 +193,7 @@ void StoreAndForward::feed_spool() {
 
 void StoreAndForward::form_batch(Now now) {
   more_ = false;
+  last_batch_ = now.monotonic;
   while (joiner_.samples() < options_.batch_samples) {
     const auto records = read_spool();
     hear_spool();

@@ -120,8 +120,10 @@ class StoreAndForward {
   std::map<std::uint32_t, std::vector<std::optional<PointId>>> known_points_;
   std::shared_ptr<const Record> batch_;  ///< Until it is stored.
   bool in_flight_ = false;
-  int read_failures_ = 0;  ///< In a row.
-  bool more_ = false;      ///< The spool had more than one batch holds.
+  int read_failures_ = 0;           ///< In a row.
+  bool hurry_ = false;              ///< Alarms came: the next batch within a second.
+  Milliseconds last_batch_{-1000};  ///< When it was formed.
+  bool more_ = false;               ///< The spool had more than one batch holds.
   std::uint64_t told_durable_ = 0;
   std::optional<Timestamp> spooled_until_;
   Milliseconds next_batch_{};

@@ -72,6 +72,17 @@ TEST_F(StoreAndForwardTest, records_of_an_interval_become_one_batch) {
   EXPECT_TRUE(forward_->drained());
 }
 
+TEST_F(StoreAndForwardTest, an_alarm_is_stored_within_a_second) {
+  database_is_there(0);
+  turn(0);
+  Record raised = record(run1, 0);
+  raised.alarms.resize(1);
+  forward_->on_record(raised);
+
+  EXPECT_EQ(turn(500).write, nullptr);
+  EXPECT_TRUE(turn(1000).write);
+}
+
 TEST_F(StoreAndForwardTest, without_a_database_records_wait_on_the_disk_and_over_a_restart) {
   forward_->on_record(record(run1, 0));
   turn(10);
