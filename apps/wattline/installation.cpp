@@ -15,7 +15,7 @@ std::vector<storage::RestoreTarget> installation_files(const Settings& settings)
       {"config", settings.root / "config", false},
       {"plc_program", settings.plc_program, false},
       {"data/retain", settings.retain_dir(), true},
-      {"data/certificates", settings.data_dir / "certificates", true},
+      {"data/pki", settings.pki_dir(), true},
       {"data/secret.key", settings.data_dir / "secret.key", true},
   };
   // Both may lie anywhere; .env names the place.
