@@ -25,9 +25,14 @@ T or_stop(Result<T> result) {
 }
 
 /// Everything that a person must know, at once.
-std::string reason(const LiveLink& link, const collector::ForwardFigures& forward) {
+std::string reason(const CoreFigures& core, const collector::ForwardFigures& forward) {
   std::vector<std::string> reasons;
-  if (!link.up) reasons.push_back(link.reason);
+  if (!core.link.up) reasons.push_back(core.link.reason);
+  if (core.link.up && core.points_good == 0 && core.points_bad > 0) {
+    reasons.push_back(fmt::format(
+        "all {} points are bad: the gateway gets nothing from the PLC, `wattline doctor` tells why",
+        core.points_bad));
+  }
   if (!forward.database_error.empty()) {
     reasons.push_back((forward.database_open ? "" : "waits for the database: ") +
                       forward.database_error);
@@ -68,12 +73,12 @@ CollectorProcess::CollectorProcess(const Settings& settings, const Plant& plant)
       plant_(plant),
       tags_(map_tags(plant)),
       started_at_(wall_now()),
+      lock_(take_alone(settings.data_dir / "collector.lock")),
       alarm_file_(settings.data_dir) {
   if (tags_.node_ids.empty()) {
     throw StartError(fmt::format("{}: no point has a tag: there is nothing to collect",
                                  settings.plant_config().string()));
   }
-  lock_ = or_stop(lock_alone(settings.data_dir / "collector.lock"));
   identity_ = or_stop(begin_run(settings.data_dir));
   keeper_ = std::make_unique<SpoolKeeper>(settings.data_dir / "spool", plant, forward_options());
   hub_ = or_stop(LiveHub::start(settings.live_socket()));
@@ -314,7 +319,7 @@ ProcessStatus CollectorProcess::status() const {
                        .heartbeat_at = wall_now(),
                        .healthy = now.link.up && forward.database_error.empty() &&
                                   forward.spool_error.empty() && !forward.spool_full,
-                       .reason = reason(now.link, forward),
+                       .reason = reason(now, forward),
                        .details = {}};
   status.details = {
       {"link", now.link.up ? "up" : "down"},
@@ -330,7 +335,6 @@ ProcessStatus CollectorProcess::status() const {
       {"spool_bytes", fmt::to_string(forward.spool_bytes)},
       {"spool_capacity_bytes", fmt::to_string(forward.spool_capacity)},
       {"spool_behind_s", fmt::to_string(behind_s(forward))},
-      {"spool_drained", forward.drained ? "yes" : "no"},
       {"spool_records_lost", fmt::to_string(forward.records_lost)},
       {"samples_dropped", fmt::to_string(forward.samples_dropped)},
       {"samples_unknown", fmt::to_string(forward.samples_unknown)},

@@ -14,6 +14,7 @@
 #include "apps/collector/spool_keeper.hpp"
 #include "apps/collector/tag_map.hpp"
 #include "apps/settings/settings.hpp"
+#include "base/instance_lock.hpp"
 #include "base/process_status.hpp"
 #include "opcua/subscriber.hpp"
 
@@ -26,8 +27,8 @@ namespace wl {
 /// database when that comes.
 class CollectorProcess {
  public:
-  /// Throws StartError: database missing or unreadable, live socket, data directory or spool
-  /// refused. `settings` and `plant` must outlive it.
+  /// Throws AlreadyRunning, or StartError: database missing or unreadable, live socket, data
+  /// directory or spool refused. `settings` and `plant` must outlive it.
   CollectorProcess(const Settings& settings, const Plant& plant);
   ~CollectorProcess();
 
@@ -69,7 +70,7 @@ class CollectorProcess {
   std::atomic<bool> linked_ = true;         ///< Acknowledgements still have somebody to go to.
 
   // Made in this order, ended in reverse by stop().
-  UniqueFd lock_;
+  InstanceLock lock_;
   std::unique_ptr<LiveHub> hub_;
   CollectorIdentity identity_;
   AlarmMemoryFile alarm_file_;

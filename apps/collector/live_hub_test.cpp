@@ -374,15 +374,5 @@ TEST_F(LiveHubTest, a_path_that_is_too_long_names_the_key_to_change) {
   EXPECT_THAT(hub.error().what, HasSubstr("WATTLINE_RUN_DIR"));
 }
 
-TEST_F(LiveHubTest, the_lock_is_for_one_and_names_its_owner) {
-  const auto lock = lock_alone(directory_ / "lock");
-
-  const auto second = lock_alone(directory_ / "lock");
-
-  ASSERT_TRUE(lock);
-  ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().what, "already running, pid " + std::to_string(::getpid()));
-}
-
 }  // namespace
 }  // namespace wl

@@ -2,15 +2,12 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 
 #include <cerrno>
 #include <cstring>
-
-#include "base/durable_file.hpp"
 
 namespace wl {
 namespace {
@@ -70,26 +67,6 @@ Result<UniqueFd> listen_at(const std::filesystem::path& path) {
                                               std::strerror(bound != 0 ? reason : errno)));
   }
   return listener;
-}
-
-Result<UniqueFd> lock_alone(const std::filesystem::path& path) {
-  UniqueFd lock{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
-  if (!lock) {
-    return fail(Errc::permission,
-                fmt::format("cannot write {}: {}. Give this user write permission there, or set "
-                            "WATTLINE_DATA_DIR",
-                            path.string(), std::strerror(errno)));
-  }
-  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-    return fail(Errc::conflict,
-                fmt::format("already running, pid {}", read_file(path, 64).value_or("unknown")));
-  }
-  const std::string pid = std::to_string(::getpid());
-  if (::ftruncate(lock.get(), 0) != 0 || ::write(lock.get(), pid.data(), pid.size()) < 0) {
-    return fail(Errc::unavailable,
-                fmt::format("cannot write {}: {}", path.string(), std::strerror(errno)));
-  }
-  return lock;
 }
 
 }  // namespace wl

@@ -1,4 +1,4 @@
-// A listening Unix socket at a path, and the lock that lets only one process own it.
+// A listening Unix socket at a path.
 #pragma once
 
 #include <filesystem>
@@ -12,8 +12,5 @@ namespace wl {
 /// replaced. `conflict` when somebody does, `invalid_argument` when the path is too long or is
 /// something else than a socket.
 Result<UniqueFd> listen_at(const std::filesystem::path& path);
-
-/// Takes the lock file for as long as the result lives. `conflict` names the pid that has it.
-Result<UniqueFd> lock_alone(const std::filesystem::path& path);
 
 }  // namespace wl

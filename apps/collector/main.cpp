@@ -81,6 +81,9 @@ int main(int argc, char** argv) {
     const wl::Plant plant = read_plant(settings);
     if (!replay_options.input.empty()) return wl::replay(settings, plant, replay_options, stop);
     return only_test ? wl::try_connection(settings, plant) : collect(settings, plant, stop);
+  } catch (const wl::AlreadyRunning& running) {
+    fmt::print(stderr, "wattline-collector: {}\n", running.what());
+    return 3;
   } catch (const std::exception& error) {
     fmt::print(stderr, "wattline-collector: {}\n", error.what());
     if (logging && ::isatty(STDERR_FILENO) == 0) spdlog::error("{}", error.what());

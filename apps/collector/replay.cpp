@@ -59,7 +59,7 @@ class Replay {
       : settings_(settings),
         plant_(plant),
         options_(options),
-        lock_(or_stop(lock_alone(settings.data_dir / "collector.lock"))),
+        lock_(take_alone(settings.data_dir / "collector.lock")),
         input_(or_stop(FeedInput::open(options.input, stop))) {}
 
   int run() {
@@ -159,7 +159,7 @@ class Replay {
   const Settings& settings_;
   const Plant& plant_;
   const ReplayOptions& options_;
-  UniqueFd lock_;
+  InstanceLock lock_;
   FeedInput input_;
   FeedReader reader_;
   std::unique_ptr<ReplayRun> run_;

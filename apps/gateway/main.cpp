@@ -8,6 +8,7 @@
 #include "apps/gateway/options.hpp"
 #include "apps/settings/settings.hpp"
 #include "base/durable_file.hpp"
+#include "base/instance_lock.hpp"
 #include "base/process_status.hpp"
 #include "base/stop_signal.hpp"
 #include "gateway/gateway.hpp"
@@ -17,6 +18,7 @@ namespace {
 using namespace wl;
 
 constexpr int exit_cannot_start = 2;
+constexpr int exit_already_running = 3;
 
 gateway::GatewayConfig read_config(const Settings& settings) {
   auto text = read_file(settings.gateway_config());
@@ -105,6 +107,7 @@ int run(const GatewayCommand& command) {
   StopSignal stop;
   const Timestamp started_at = wall_now();
   const Settings settings = start_process(installation_root(command.root), "gateway");
+  const InstanceLock lock = take_alone(settings.run_dir / "gateway.lock");
   gateway::Gateway gateway(read_config(settings), gateway_options(settings));
   const auto started = gateway.start();
   if (!started) {
@@ -133,6 +136,9 @@ int main(int argc, char** argv) {
     if (const int* done = std::get_if<int>(&options)) return *done;
     const auto& command = std::get<GatewayCommand>(options);
     exit_code = command.check ? check(command) : run(command);
+  } catch (const AlreadyRunning& running) {
+    fmt::print(stderr, "{}\n", running.what());
+    exit_code = exit_already_running;
   } catch (const std::exception& error) {
     fmt::print(stderr, "error: {}\n", error.what());
   }

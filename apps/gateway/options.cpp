@@ -33,6 +33,7 @@ FILES
 EXIT STATUS
     0  stopped as asked, or checked without a mistake
     2  cannot start: mistake in .env or gateway.json, port in use, no permission
+    3  already running with this run directory
 )";
 
 }  // namespace

@@ -4,16 +4,11 @@
 #include <filesystem>
 
 #include "apps/settings/settings.hpp"
+#include "base/instance_lock.hpp"
 #include "base/stop_signal.hpp"
 #include "plc/runtime/scan_program.hpp"
 
 namespace wl {
-
-/// Another process runs with the same data directory: exit code 3.
-class AlreadyRunning : public StartError {
- public:
-  using StartError::StartError;
-};
 
 struct LineRun {
   const plc::ScanProgram& program;
@@ -24,7 +19,8 @@ struct LineRun {
 
 /// Restores VAR RETAIN, serves OPC UA, scans and writes run/plc.status.json each second until
 /// `stop`. Then finishes the scan, brings VAR RETAIN to the disk and removes the status file.
-/// Throws StartError when it cannot begin; nothing stored has changed then.
+/// Throws AlreadyRunning when another process has the data directory,
+/// StartError when it cannot begin; nothing stored has changed then.
 void run_line(const LineRun& run, StopSignal& stop);
 
 }  // namespace wl

@@ -72,7 +72,7 @@ int db_check(const std::filesystem::path& root, const CheckWords& words) {
   ProgressLine progress;
   const Settings settings = read_settings(root);
   const Plant plant = read_plant(settings);
-  std::optional<OpenFile> lock;
+  std::optional<InstanceLock> lock;
   if (words.repair) {
     auto alone = lock_samples(settings);
     if (!alone) {

@@ -56,7 +56,7 @@ void print_energy(const energy::RebuildReport& report, const Plant& plant) {
 void renew_converted_energy(const Settings& settings) try {
   ProgressLine progress;
   const Plant plant = read_plant(settings);
-  const OpenFile lock = or_stop(lock_samples(settings));
+  const InstanceLock lock = or_stop(lock_samples(settings));
   const auto store =
       or_stop(storage::open_collector_store(database_options(settings, plant), plant));
   print_energy(or_stop(renew_energy(*store, settings, plant, {}, progress)), plant);

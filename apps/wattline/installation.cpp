@@ -5,7 +5,7 @@
 
 #include "apps/database/database_options.hpp"
 #include "apps/wattline/commands.hpp"
-#include "base/durable_file.hpp"
+#include "apps/wattline/supervise/instance.hpp"
 
 namespace wl::command {
 
@@ -28,7 +28,7 @@ std::vector<storage::RestoreTarget> installation_files(const Settings& settings)
 }
 
 Result<StandStill> StandStill::take(const Settings& settings) {
-  auto supervisor = supervise::InstanceLock::take(settings.run_dir);
+  auto supervisor = InstanceLock::take(supervise::pid_path(settings.run_dir));
   if (!supervisor) {
     return fail(supervisor.error().code,
                 fmt::format("{}: stop it with `wattline down` first", supervisor.error().what));
@@ -48,17 +48,11 @@ Result<StandStill> StandStill::take(const Settings& settings) {
   return StandStill{std::move(*supervisor), std::move(*collector)};
 }
 
-Result<OpenFile> lock_samples(const Settings& settings) {
-  const auto path = settings.data_dir / "collector.lock";
-  auto lock = OpenFile::open(path, OpenMode::update);
-  if (!lock) return lock;
-  if (const auto locked = lock->lock(); !locked) {
-    if (locked.error().code != Errc::conflict) return std::unexpected(locked.error());
-    return fail(Errc::conflict,
-                fmt::format("the collector runs, pid {}: stop it with `wattline down` first",
-                            read_file(path, 64).value_or("unknown")));
-  }
-  return lock;
+Result<InstanceLock> lock_samples(const Settings& settings) {
+  auto lock = InstanceLock::take(settings.data_dir / "collector.lock");
+  if (lock || lock.error().code != Errc::conflict) return lock;
+  return fail(Errc::conflict, fmt::format("the collector is {}: stop it with `wattline down` first",
+                                          lock.error().what));
 }
 
 void finish_interrupted_restore(const Settings& settings) {

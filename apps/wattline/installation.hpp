@@ -5,8 +5,7 @@
 
 #include "apps/database/database_options.hpp"
 #include "apps/settings/settings.hpp"
-#include "apps/wattline/supervise/instance.hpp"
-#include "base/open_file.hpp"
+#include "base/instance_lock.hpp"
 #include "storage/backup/restore.hpp"
 
 namespace wl::command {
@@ -21,15 +20,15 @@ class StandStill {
   static Result<StandStill> take(const Settings& settings);
 
  private:
-  StandStill(supervise::InstanceLock supervisor, OpenFile collector)
+  StandStill(InstanceLock supervisor, InstanceLock collector)
       : supervisor_(std::move(supervisor)), collector_(std::move(collector)) {}
 
-  supervise::InstanceLock supervisor_;
-  OpenFile collector_;
+  InstanceLock supervisor_;
+  InstanceLock collector_;
 };
 
 /// The lock that makes a process the only writer of samples: the collector's own.
-Result<OpenFile> lock_samples(const Settings& settings);
+Result<InstanceLock> lock_samples(const Settings& settings);
 
 /// Completes a restore that was killed half-way, and says so. Before the database is opened.
 void finish_interrupted_restore(const Settings& settings);

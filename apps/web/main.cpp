@@ -11,6 +11,7 @@
 #include "apps/database/database_options.hpp"
 #include "apps/settings/settings.hpp"
 #include "base/durable_file.hpp"
+#include "base/instance_lock.hpp"
 #include "base/process_status.hpp"
 #include "base/stop_signal.hpp"
 #include "storage/store.hpp"
@@ -31,6 +32,7 @@ constexpr std::size_t password_queue = 16;  // 16 × 0.3 s: who comes later gets
 constexpr auto answer_limit = std::chrono::seconds(1);
 constexpr int stale_periods = 3;
 constexpr int exit_cannot_start = 2;
+constexpr int exit_already_running = 3;
 
 struct Options {
   std::filesystem::path root;  ///< Empty: as installation_root() finds it.
@@ -195,6 +197,7 @@ int run(int argc, char** argv) {
   StopSignal stop;
   raise_descriptor_limit();
   const Settings settings = start_process(installation_root(options.root), "web");
+  const InstanceLock lock = take_alone(settings.run_dir / "web.lock");
   const auto ui = options.ui.empty() ? settings.root / "webui" / "dist" : options.ui;
   const StaticSite site = or_stop(StaticSite::load(ui));
   if (!site.built()) {
@@ -212,6 +215,9 @@ int main(int argc, char** argv) {
     const int exit_code = run(argc, argv);
     spdlog::shutdown();
     return exit_code;
+  } catch (const AlreadyRunning& running) {
+    fmt::print(stderr, "{}\n", running.what());
+    return exit_already_running;
   } catch (const std::exception& error) {
     fmt::print(stderr, "error: {}\n", error.what());
   }

@@ -134,9 +134,9 @@ class Keeping(unittest.TestCase):
         self.assertIn("imported  0 samples", again)
         refused = self.line.run("import", third.root / "history.csv")
         self.assertEqual(refused.returncode, 1)
-        self.assertIn("the collector runs", refused.stderr)
+        self.assertIn("the collector is already running", refused.stderr)
         for command in (["db", "check", "--repair"], ["db", "rebuild-energy"]):
-            self.assertIn("the collector runs", self.line.run(*command).stderr)
+            self.assertIn("the collector is already running", self.line.run(*command).stderr)
 
     def test_7_an_old_database_is_converted_with_its_energy(self):
         line = self.other()

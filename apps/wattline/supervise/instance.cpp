@@ -5,20 +5,12 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
-#include <utility>
-
 #include "base/durable_file.hpp"
 #include "base/process_status.hpp"
 #include "base/quantity.hpp"
 
 namespace wl::supervise {
 namespace {
-
-std::filesystem::path pid_path(const std::filesystem::path& run_directory) {
-  return run_directory / "wattline.pid";
-}
 
 std::optional<pid_t> pid_in(const std::filesystem::path& path) {
   auto text = read_file(path, 64);
@@ -30,37 +22,8 @@ std::optional<pid_t> pid_in(const std::filesystem::path& path) {
 
 }  // namespace
 
-Result<InstanceLock> InstanceLock::take(const std::filesystem::path& run_directory) {
-  const auto path = pid_path(run_directory);
-  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (fd < 0) {
-    return fail(Errc::permission,
-                fmt::format("cannot write {}: {}", path.string(), std::strerror(errno)));
-  }
-  InstanceLock lock{fd, path};
-  if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    lock.fd_ = -1;  // Not ours: leave the file alone.
-    ::close(fd);
-    const auto pid = pid_in(path);
-    return fail(Errc::conflict, fmt::format("already running, pid {}",
-                                            pid ? std::to_string(*pid) : std::string("unknown")));
-  }
-  const std::string text = fmt::format("{}\n", ::getpid());
-  if (::ftruncate(fd, 0) != 0 || ::write(fd, text.data(), text.size()) < 0) {
-    return fail(Errc::unavailable,
-                fmt::format("cannot write {}: {}", path.string(), std::strerror(errno)));
-  }
-  return lock;
-}
-
-InstanceLock::InstanceLock(InstanceLock&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), path_(std::move(other.path_)) {}
-
-InstanceLock::~InstanceLock() {
-  if (fd_ < 0) return;
-  // Emptied, not removed: whoever opened it a moment ago must lock the same file.
-  [[maybe_unused]] const int emptied = ::ftruncate(fd_, 0);
-  ::close(fd_);
+std::filesystem::path pid_path(const std::filesystem::path& run_directory) {
+  return run_directory / "wattline.pid";
 }
 
 std::optional<pid_t> running_supervisor(const std::filesystem::path& run_directory) {

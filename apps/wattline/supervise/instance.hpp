@@ -6,26 +6,12 @@
 #include <filesystem>
 #include <optional>
 
-#include "base/result.hpp"
+#include "base/instance_lock.hpp"
 
 namespace wl::supervise {
 
-/// Holds the lock until destroyed; the kernel releases it however the process dies.
-class InstanceLock {
- public:
-  /// `conflict` with "already running, pid N" when another process holds it.
-  static Result<InstanceLock> take(const std::filesystem::path& run_directory);
-
-  InstanceLock(InstanceLock&& other) noexcept;
-  InstanceLock& operator=(InstanceLock&&) = delete;
-  ~InstanceLock();
-
- private:
-  InstanceLock(int fd, std::filesystem::path path) : fd_(fd), path_(std::move(path)) {}
-
-  int fd_;
-  std::filesystem::path path_;
-};
+/// Where the supervisor's InstanceLock is.
+std::filesystem::path pid_path(const std::filesystem::path& run_directory);
 
 /// The pid of the supervisor that holds the lock; nothing when none runs.
 std::optional<pid_t> running_supervisor(const std::filesystem::path& run_directory);
