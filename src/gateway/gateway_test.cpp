@@ -9,6 +9,7 @@
 
 #include "opcua/free_port.hpp"
 #include "opcua/recorder.hpp"
+#include "opcua/tcp_proxy.hpp"
 
 namespace wl::gateway {
 namespace {
@@ -126,8 +127,9 @@ class GatewayTest : public testing::Test {
 
   const std::uint16_t plc_port_ = opcua::free_port();
   const std::uint16_t port_ = opcua::free_port();
+  opcua::TcpProxy plc_line_{plc_port_};
   std::unique_ptr<Plc> plc_;
-  Gateway gateway_{config_to(plc_port_), {"127.0.0.1", port_, true}};
+  Gateway gateway_{config_to(plc_line_.port()), {"127.0.0.1", port_, true}};
   Recorder recorder_;
   std::unique_ptr<opcua::Subscriber> client_;
 };
@@ -165,8 +167,28 @@ TEST_F(GatewayTest, a_plc_that_ends_makes_its_tags_bad_within_a_second_and_keeps
 
   EXPECT_EQ(recorder_.seen().last(power_item).value.value, Value{1.5});
   EXPECT_FALSE(gateway_.health().all_up);
-  EXPECT_THAT(gateway_.health().reason, HasSubstr("127.0.0.1:" + std::to_string(plc_port_)));
+  EXPECT_THAT(gateway_.health().reason, HasSubstr("127.0.0.1:" + std::to_string(plc_line_.port())));
   EXPECT_EQ(gateway_.health().good, 0u);
+}
+
+TEST_F(GatewayTest, a_hanging_line_is_bad_since_its_last_sign_of_life_and_loses_nothing) {
+  const Timestamp hung_at = wall_now();
+  plc_line_.stall();
+  const Timestamp measured_at = hung_at + milliseconds{1'500};  // Behind the last sign of life.
+  plc_->post(plc_->scan, {std::uint64_t{7}, quality::good, measured_at});
+  ASSERT_TRUE(wait_quality(quality::bad_no_communication));
+  plc_line_.restore();
+
+  EXPECT_TRUE(wait_value(scan_item, {std::uint64_t{7}, quality::good, measured_at},
+                         milliseconds{5'000}));
+
+  const auto changes = recorder_.seen().changes;
+  const auto lost = std::ranges::find_if(changes, [](const auto& change) {
+    return change.item == scan_item && change.value.quality == quality::bad_no_communication;
+  });
+  ASSERT_NE(lost, changes.end());
+  EXPECT_LE(lost->value.source_time, hung_at + milliseconds{100});
+  EXPECT_GE(lost->value.source_time, hung_at - milliseconds{1'500});
 }
 
 TEST_F(GatewayTest, tags_are_good_again_within_three_seconds_after_the_plc_is_back) {

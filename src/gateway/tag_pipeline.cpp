@@ -9,7 +9,6 @@ namespace wl::gateway {
 bool ScanRateFilter::take(Timestamp source_time) {
   const Milliseconds error = source_time - due_;
   // Two periods early cannot be: the source's clock was set back.
-  // Two periods early cannot be: the source's clock was set back.
   if (std::exchange(is_first_, false) || error < -2 * period_) {
     due_ = source_time + period_;
     return true;
@@ -51,7 +50,8 @@ std::optional<DataValue> TagPipeline::on_time(Timestamp now) {
 std::vector<DataValue> TagPipeline::on_link_down(Timestamp at) {
   std::vector<DataValue> out;
   if (withheld_) out.push_back(pass(std::move(*withheld_)));
-  out.push_back(pass({last_.value, quality::bad_no_communication, at}));
+  const Timestamp after_last = last_.source_time + Milliseconds{1};
+  out.push_back(pass({last_.value, quality::bad_no_communication, std::max(at, after_last)}));
   return out;
 }
 

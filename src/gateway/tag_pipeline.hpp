@@ -46,7 +46,8 @@ class TagPipeline {
   /// Gives out the withheld value when its slot has come.
   std::optional<DataValue> on_time(Timestamp now);
   /// The driver lost its device: the withheld value, if any, then the last one as
-  /// Bad_NoCommunication with the time of the loss.
+  /// Bad_NoCommunication with the time of the loss; right after what the device told last when its
+  /// clock is ahead of ours.
   std::vector<DataValue> on_link_down(Timestamp at);
 
   /// When on_time() has something to do.

@@ -120,6 +120,14 @@ TEST(TagPipeline, a_lost_link_keeps_the_last_value_with_the_time_of_the_loss) {
               ElementsAre(DataValue{1.5, quality::bad_no_communication, at(700)}));
 }
 
+TEST(TagPipeline, a_lost_link_of_a_device_whose_clock_is_ahead_follows_its_last_value) {
+  TagPipeline pipeline(tag(DataType::float64, 1000));
+  pipeline.on_value(good(1.5, 5'000), at(0));
+
+  EXPECT_THAT(pipeline.on_link_down(at(700)),
+              ElementsAre(DataValue{1.5, quality::bad_no_communication, at(5'001)}));
+}
+
 TEST(TagPipeline, a_lost_link_gives_out_the_withheld_value_first) {
   TagPipeline pipeline(tag(DataType::float64, 1000));
   pipeline.on_value(good(1.0, 0), at(0));

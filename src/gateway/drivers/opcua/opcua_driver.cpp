@@ -50,10 +50,13 @@ void OpcuaDriver::write(std::uint32_t tag, const Value& value, std::function<voi
 opcua::SubscriberEvents OpcuaDriver::subscriber_events() {
   opcua::SubscriberEvents events;
   events.on_data = [this](opcua::Notification notification) { on_data(std::move(notification)); };
-  events.on_alive = [](Timestamp) {};
+  events.on_alive = [this](Timestamp at) { last_life_ = at; };
   events.on_link = [this](opcua::LinkState state, std::string reason, Timestamp at) {
     if (state == opcua::LinkState::up) events_.on_up(std::move(reason), at);
-    if (state == opcua::LinkState::down) events_.on_down(std::move(reason), at);
+    // From the last sign of life on nothing is known, not only from when the silence is noticed.
+    if (state == opcua::LinkState::down) {
+      events_.on_down(std::move(reason), last_life_.value_or(at));
+    }
   };
   return events;
 }

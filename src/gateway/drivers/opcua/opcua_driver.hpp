@@ -1,6 +1,8 @@
 // Driver `opcua`: a PLC that serves its variables by OPC UA with NodeIds as CODESYS makes them.
 #pragma once
 
+#include <optional>
+
 #include "gateway/driver.hpp"
 #include "gateway/gateway_config.hpp"
 #include "opcua/subscriber.hpp"
@@ -26,6 +28,7 @@ class OpcuaDriver : public Driver {
 
   DriverEvents events_;
   std::vector<DataType> types_;
+  std::optional<Timestamp> last_life_;  ///< Of the subscriber's thread.
   opcua::Subscriber subscriber_;
 };
 
