@@ -4,6 +4,7 @@
 #include <open62541/server.h>
 
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <deque>
 #include <future>
@@ -226,6 +227,7 @@ void Server::Impl::guarded_turn() {
 
 void Server::Impl::turn() {
   const bool drained = drain();
+  errno = 0;  // The loop takes a signal's old EINTR for news, and turns without waiting.
   UA_EventLoop* loop = UA_Server_getConfig(server_.get())->eventLoop;
   loop->run(loop, drained ? turn_ms : 0);
   count_sessions();

@@ -4,6 +4,7 @@
 #include <open62541/client_config_default.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <new>
 #include <utility>
@@ -144,6 +145,7 @@ UA_StatusCode UaClient::connect(const std::string& endpoint_url, SessionTicket t
 }
 
 UA_StatusCode UaClient::run(Milliseconds wait) {
+  errno = 0;  // The loop takes a signal's old EINTR for news, and turns without waiting.
   UA_StatusCode status = UA_Client_run_iterate(client_.get(), static_cast<UA_UInt32>(wait.count()));
   if (status == UA_STATUSCODE_GOOD && ticket_ && knows_endpoint()) status = activate();
   if (status == UA_STATUSCODE_GOOD && !is_uri_checked_ && is_active()) status = check_server_uri();
