@@ -72,19 +72,42 @@ std::string uptime_text(Milliseconds uptime) {
   return fmt::format("{}d{:02}h", s / 86'400, s / 3600 % 24);
 }
 
+/// A process may do its work and still have something to say.
+std::string health_text(const Row& row) {
+  if (!row.healthy) return row.reason;
+  return row.reason.empty() ? "healthy" : "healthy; " + row.reason;
+}
+
+/// As many as fit on a line; empty ones say nothing.
+void print_details(const Row& row) {
+  constexpr std::size_t width = 100;
+  const std::string indent(11, ' ');
+  std::string line = indent;
+  for (const auto& [key, value] : row.details) {
+    if (value.empty()) continue;
+    const std::string figure = fmt::format("{}={}", key, value);
+    if (line.size() + figure.size() > width && line.size() > indent.size()) {
+      fmt::print("{}\n", line);
+      line = indent;
+    }
+    line += figure + "  ";
+  }
+  if (line.size() > indent.size()) fmt::print("{}\n", line);
+}
+
 void print_table(const std::vector<Row>& rows) {
   fmt::print("{:<10} {:>7}  {:<11} {:>8} {:>6} {:>8}  {}\n", "process", "pid", "state", "uptime",
-             "cpu", "memory", "health and figures");
+             "cpu", "memory", "health");
   for (const Row& row : rows) {
-    std::string note = row.healthy ? "healthy" : row.reason;
-    for (const auto& [key, value] : row.details) note += fmt::format("  {}={}", key, value);
     if (row.pid == 0) {
       fmt::print("{:<10} {:>7}  {:<11} {:>8} {:>6} {:>8}  {}\n", row.name, "-", row.state, "-", "-",
                  "-", "");
     } else {
       fmt::print("{:<10} {:>7}  {:<11} {:>8} {:>5.1f}% {:>5.1f} MB  {}\n", row.name, row.pid,
-                 row.state, uptime_text(row.uptime), row.cpu_percent, row.memory_mb, note);
+                 row.state, uptime_text(row.uptime), row.cpu_percent, row.memory_mb,
+                 health_text(row));
     }
+    print_details(row);
   }
 }
 

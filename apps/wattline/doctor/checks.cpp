@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "apps/database/database_options.hpp"
@@ -10,6 +11,7 @@
 #include "base/durable_file.hpp"
 #include "base/process_status.hpp"
 #include "model/live_message.hpp"
+#include "opcua/server_urls.hpp"
 #include "opcua/subscriber.hpp"
 #include "storage/store.hpp"
 
@@ -101,6 +103,21 @@ Finding probe_scan_counter(const ScanProbe& probe, const DoctorOptions& options)
                           scans, span.count(), second->quality.word()));
 }
 
+/// Redundant servers of the same tags: one that answers is enough, those that do not are named.
+Finding probe_servers(ScanProbe probe, const std::vector<std::string>& endpoints,
+                      const DoctorOptions& options) {
+  std::string failed;
+  for (const std::string& endpoint : endpoints) {
+    probe.endpoint = endpoint;
+    Finding finding = probe_scan_counter(probe, options);
+    if (finding.ok && endpoints.size() > 1) finding.measured = endpoint + ": " + finding.measured;
+    if (finding.ok && !failed.empty()) finding.measured += "; but " + failed;
+    if (finding.ok) return finding;
+    failed += (failed.empty() ? "" : "; ") + finding.cause;
+  }
+  return broken(probe.link, failed, probe.next_step);
+}
+
 std::string port_note(std::uint16_t port) {
   const std::string owner = port_owner(port);
   return owner.empty() ? fmt::format("nobody listens on port {}", port)
@@ -136,11 +153,18 @@ Finding check_gateway(const Settings& settings, const DoctorOptions& options) {
     return broken("gateway", route.error().what,
                   "mend config/gateway.json, then `wattline restart gateway`");
   }
-  const ScanProbe probe{"gateway", settings.opc_ua_server_url, route->gateway_node_id,
-                        port_note(settings.gateway_opc_ua_port) +
-                            " (GATEWAY_OPC_UA_PORT); `wattline logs gateway` tells more"};
-  Finding finding = probe_scan_counter(probe, options);
-  if (finding.ok) return finding;
+  const auto servers = opcua::parse_server_urls(settings.opc_ua_server_url);
+  if (!servers) return broken("gateway", servers.error().what, "mend OPC_UA_SERVER_URL in .env");
+  const std::string our_port = fmt::format(":{}", settings.gateway_opc_ua_port);
+  const bool is_ours = std::ranges::any_of(
+      *servers, [&](const std::string& server) { return server.ends_with(our_port); });
+  const ScanProbe probe{"gateway", "", route->gateway_node_id,
+                        is_ours ? port_note(settings.gateway_opc_ua_port) +
+                                      " (GATEWAY_OPC_UA_PORT); `wattline logs gateway` tells more"
+                                : "is the server of OPC_UA_SERVER_URL on, and reachable from here? "
+                                  "`wattline-collector --test-connection` tries it step by step"};
+  Finding finding = probe_servers(probe, *servers, options);
+  if (finding.ok || !is_ours) return finding;
   return process_trouble(settings, "gateway").value_or(finding);
 }
 

@@ -15,6 +15,7 @@
 namespace wl::doctor {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 /// Answers one connection with a fixed text. On a free port of the loopback, or a Unix socket.
@@ -142,6 +143,19 @@ TEST_F(DoctorTest, a_real_controller_that_does_not_answer_is_not_taken_for_ours)
 
 TEST_F(DoctorTest, a_missing_gateway_configuration_is_named) {
   EXPECT_THAT(check_gateway(settings_, options_).cause, HasSubstr("gateway.json"));
+}
+
+TEST_F(DoctorTest, each_of_several_servers_that_does_not_answer_is_named) {
+  const std::string first = fmt::format("opc.tcp://127.0.0.1:{}", closed_port());
+  const std::string second = fmt::format("opc.tcp://127.0.0.1:{}", closed_port());
+  write_gateway_config(first);
+  settings_.opc_ua_server_url = first + ", " + second;
+
+  const Finding finding = check_gateway(settings_, options_);
+
+  EXPECT_FALSE(finding.ok);
+  EXPECT_THAT(finding.cause, AllOf(HasSubstr(first), HasSubstr(second)));
+  EXPECT_THAT(finding.next_step, HasSubstr("OPC_UA_SERVER_URL"));
 }
 
 TEST_F(DoctorTest, a_collector_that_does_not_run_is_told_so) {
