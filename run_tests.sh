@@ -3,7 +3,8 @@
 # keep every bit of a number once more in the release build, which is what a plant runs. The last
 # line is the verdict: `N passed, N failed`. A skipped test counts as failed.
 #
-#   ./run_tests.sh                  everything
+#   ./run_tests.sh                  everything but the long ones
+#   ./run_tests.sh --all            the long ones, too (a simulated 1,000 days)
 #   ./run_tests.sh --filter REGEX   only tests whose name matches, with sanitizers only;
 #                                   e.g. --filter ChildMachine
 #
@@ -12,11 +13,13 @@ set -Eeuo pipefail
 cd "$(dirname "$(readlink -f "$0")")"
 
 filter=.
+long=()
 case "${1:-}" in
   "") ;;
+  --all) long=(-C Long) ;;
   --filter) filter=${2:?--filter needs a regular expression} ;;
-  -h | --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
-  *) sed -n '2,11s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  -h | --help) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  *) sed -n '2,12s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
 
 begin=$SECONDS
@@ -52,7 +55,7 @@ tools/build_webui.sh
 
 doing="running ctest"
 step 4 "Tests"
-test_preset dev -R "$filter"
+test_preset dev -R "$filter" "${long[@]}"
 reports=(build/dev/junit.xml)
 
 if [ "$filter" = . ]; then
