@@ -74,7 +74,9 @@ CollectorProcess::CollectorProcess(const Settings& settings, const Plant& plant)
       tags_(map_tags(plant)),
       started_at_(wall_now()),
       lock_(take_alone(settings.data_dir / "collector.lock")),
-      alarm_file_(settings.data_dir) {
+      alarm_file_(settings.data_dir),
+      day_file_(settings.data_dir),
+      days_(plant, local_days(plant_calendar(settings, plant))) {
   if (tags_.node_ids.empty()) {
     throw StartError(fmt::format("{}: no point has a tag: there is nothing to collect",
                                  settings.plant_config().string()));
@@ -222,7 +224,12 @@ void CollectorProcess::start_core() {
       .acknowledge =
           [this](std::uint64_t token) {
             if (linked_) subscriber_->acknowledge(token);
+          },
+      .remember_days =
+          [this](std::string text) {
+            keeper_->do_before([this, text = std::move(text)] { day_file_.write(text); });
           }};
+  day_file_.read(days_);
   loop_ = std::make_unique<CoreLoop>(plant_, core_options(), std::move(outputs), alarms_.get());
   keeper_->start({.durable = [this](std::uint64_t seq) { loop_->post(DurableEvent{seq}); },
                   .write = [this](auto batch) { writer_->write(std::move(batch)); }});
@@ -241,11 +248,12 @@ collector::ForwardOptions CollectorProcess::forward_options() const {
   return options;
 }
 
-collector::CoreOptions CollectorProcess::core_options() const {
+collector::CoreOptions CollectorProcess::core_options() {
   collector::CoreOptions options;
   options.tick_interval = settings_.data_collection_interval;
   options.first_seq = std::max(collector::first_seq_of_run(identity_.run), keeper_->last_seq() + 1);
   options.covered_until = covered_until_;
+  options.days = &days_;
   return options;
 }
 

@@ -9,6 +9,7 @@
 #include "apps/collector/alarm_memory_file.hpp"
 #include "apps/collector/collector_identity.hpp"
 #include "apps/collector/core_loop.hpp"
+#include "apps/collector/day_file.hpp"
 #include "apps/collector/host_probe.hpp"
 #include "apps/collector/live_hub.hpp"
 #include "apps/collector/spool_keeper.hpp"
@@ -51,7 +52,7 @@ class CollectorProcess {
   void start_core();
   StoreWriter::Parts open_database();
   collector::ForwardOptions forward_options() const;
-  collector::CoreOptions core_options() const;
+  collector::CoreOptions core_options();
   collector::AlarmDeskOptions alarm_options() const;
   collector::ForwardFacts forward_facts() const;
   void add_alarm_details(ProcessStatus& status) const;
@@ -74,6 +75,8 @@ class CollectorProcess {
   std::unique_ptr<LiveHub> hub_;
   CollectorIdentity identity_;
   AlarmMemoryFile alarm_file_;
+  DayFile day_file_;
+  collector::DayCounters days_;  ///< Of the core's thread.
   std::unique_ptr<SpoolKeeper> keeper_;
   std::unique_ptr<HostProbe> probe_;
   std::unique_ptr<AlarmService> alarms_;

@@ -129,6 +129,7 @@ void CoreLoop::perform(collector::Actions actions) {
   for (collector::Record& record : actions.records) outputs_.keep(std::move(record));
   for (const std::uint64_t token : actions.acknowledge) outputs_.acknowledge(token);
   for (LiveMessage& message : actions.live) outputs_.live(std::move(message));
+  if (actions.days && outputs_.remember_days) outputs_.remember_days(std::move(*actions.days));
 }
 
 void CoreLoop::publish() {

@@ -38,6 +38,7 @@ struct CoreOutputs {
   std::function<void(LiveMessage)> live;
   std::function<void(collector::Record)> keep;  ///< Make it durable; DurableEvent follows.
   std::function<void(std::uint64_t token)> acknowledge;
+  std::function<void(std::string text)> remember_days{};  ///< See collector::Actions::days.
 };
 
 /// What the operator may know, renewed at least every second.

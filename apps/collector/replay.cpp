@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <random>
 
+#include "apps/collector/day_file.hpp"
 #include "apps/collector/feed_input.hpp"
 #include "apps/collector/local_listener.hpp"
 #include "apps/collector/replay_progress.hpp"
@@ -60,7 +61,9 @@ class Replay {
         plant_(plant),
         options_(options),
         lock_(take_alone(settings.data_dir / "collector.lock")),
-        input_(or_stop(FeedInput::open(options.input, stop))) {}
+        input_(or_stop(FeedInput::open(options.input, stop))),
+        day_file_(settings.data_dir),
+        days_(plant, local_days(plant_calendar(settings, plant))) {}
 
   int run() {
     ending_ = read_head();
@@ -68,6 +71,7 @@ class Replay {
       begin();
       ending_ = read_scans();
       if (!run_->finish()) ending_ = Ending::failed;
+      if (!run_->days().empty()) day_file_.write(run_->days());  // The live collector goes on.
     }
     return tell_ending();
   }
@@ -96,6 +100,7 @@ class Replay {
     collector::CoreOptions core;
     core.tick_interval = settings_.data_collection_interval;
     core.covered_until = or_stop(store->covered_until());
+    core.days = &days_;
     run_ = std::make_unique<ReplayRun>(ReplayRun::Parts{
         .plant = plant_,
         .core = std::move(core),
@@ -161,6 +166,8 @@ class Replay {
   const ReplayOptions& options_;
   InstanceLock lock_;
   FeedInput input_;
+  DayFile day_file_;
+  collector::DayCounters days_;
   FeedReader reader_;
   std::unique_ptr<ReplayRun> run_;
   std::unique_ptr<ReplayProgress> progress_;

@@ -72,7 +72,9 @@ bool ReplayRun::finish() {
 
 /// No spool: the feed itself can be replayed again.
 void ReplayRun::act() {
-  for (collector::Record& record : core_.take_actions().records) {
+  collector::Actions actions = core_.take_actions();
+  if (actions.days) days_ = std::move(*actions.days);
+  for (collector::Record& record : actions.records) {
     writer_->write(std::make_shared<const collector::Record>(std::move(record)));
     ++waiting_;
   }

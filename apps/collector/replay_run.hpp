@@ -32,6 +32,8 @@ class ReplayRun {
   std::uint64_t samples() const { return core_.stats().samples_accepted; }
   std::uint64_t batches() const { return batches_; }
   const std::string& error() const { return error_; }
+  /// Of the derived points, once it has finished; empty when there are none.
+  const std::string& days() const { return days_; }
 
  private:
   void turn();
@@ -48,6 +50,7 @@ class ReplayRun {
   std::uint64_t batches_ = 0;  ///< Stored.
   std::size_t waiting_ = 0;    ///< Handed to the writer and not stored yet.
   std::string error_;
+  std::string days_;
   BoundedQueue<WriteDone> done_{16, WhenFull::refuse};
   collector::Core core_;
   std::unique_ptr<StoreWriter> writer_;

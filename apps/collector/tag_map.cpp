@@ -2,13 +2,15 @@
 
 #include <algorithm>
 
+#include "model/derived_tag.hpp"
+
 namespace wl {
 
 TagMap map_tags(const Plant& plant) {
   TagMap map;
   for (std::uint32_t i = 0; i < plant.points.size(); ++i) {
     const std::string& tag = plant.points[i].tag;
-    if (tag.empty()) continue;
+    if (tag.empty() || is_derived(tag)) continue;
     const std::string node_id = "ns=2;s=" + tag;
     const auto known = std::ranges::find(map.node_ids, node_id);
     const auto item = static_cast<std::size_t>(known - map.node_ids.begin());

@@ -1,5 +1,6 @@
 #include "apps/collector/writer_parts.hpp"
 
+#include "apps/collector/day_file.hpp"
 #include "apps/database/database_away.hpp"
 #include "storage/archive/file_archive.hpp"
 
@@ -10,12 +11,10 @@ namespace {
 std::unique_ptr<BatchOee> oee_of(const Settings& settings, const Plant& plant,
                                  storage::CollectorStore& store) {
   const std::string saved = or_stop_for(store.oee_state());
-  const std::string& zone = settings.time_zone.empty() ? plant.time_zone : settings.time_zone;
-  auto calendar = or_stop_for(storage::Calendar::of(zone.empty() ? "UTC" : zone));
   const BatchOee::Options options{.sampling_interval = settings.data_collection_interval,
                                   .ideal_rate_per_hour = settings.theoretical_production_rate,
                                   .data_dir = settings.data_dir};
-  return std::make_unique<BatchOee>(plant, std::move(calendar), options, saved);
+  return std::make_unique<BatchOee>(plant, plant_calendar(settings, plant), options, saved);
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ Core::Core(const Plant& plant, CoreOptions options, Now start, std::vector<TickC
       durable_seq_(options_.first_seq - 1),
       next_tick_(start.monotonic + options_.tick_interval),
       next_record_(start.monotonic + options_.record_interval),
-      next_proof_(start.monotonic + options_.proof_interval) {
+      next_proof_(start.monotonic + options_.proof_interval),
+      next_days_(start.monotonic + options_.days_interval) {
   show_all(start.wall);
 }
 
@@ -34,16 +35,13 @@ void Core::on_delivery(const Delivery& delivery) {
   const bool was_alive = history_.alive();
   LiveMessage news = message(LiveMessage::Type::values, delivery.received_at);
   for (const PointChange& change : delivery.changes) {
-    const std::string& key = plant_.point(change.point).key;
     if (change.overflow) {
       lost(held_.of(change.point).source_time, delivery.received_at,
-           "the gateway's queue overflowed: values of " + key + " were lost");
+           "the gateway's queue overflowed: values of " + plant_.point(change.point).key +
+               " were lost");
     }
     const auto sample = held_.accept(change.point, change.value, delivery.received_at);
-    if (!sample) continue;
-    open_samples_.push_back(*sample);
-    ++stats_.samples_accepted;
-    if (options_.live) news.values[key] = held_.of(change.point);
+    if (sample) keep(*sample, delivery.received_at, news);
   }
   if (!delivery.changes.empty()) hold_token(delivery.token);
   proven(delivery.received_at);
@@ -74,8 +72,8 @@ void Core::on_history(const HistoryDelivery& delivery) {
   for (const PointChange& change : delivery.changes) {
     const auto sample = held_.accept_history(change.point, change.value);
     if (!sample) continue;
-    open_samples_.push_back(*sample);
-    ++stats_.samples_accepted;
+    LiveMessage unshown;  // It says nothing about the present.
+    keep(*sample, sample->source_time, unshown);
     ++stats_.samples_from_history;
   }
   if (delivery.whole_from) history_.on_filled(*delivery.whole_from);
@@ -97,6 +95,9 @@ void Core::on_time(Now now) {
   const bool changes_due = now.monotonic >= next_record_ && has_changes();
   const bool proof_due = now.monotonic >= next_proof_;
   if (changes_due || proof_due || open_samples_.size() >= options_.record_samples) cut_record(now);
+  if (now.monotonic < next_days_) return;
+  next_days_ = next_beat(next_days_, options_.days_interval, now.monotonic);
+  remember_days();
 }
 
 void Core::on_alarms(std::vector<AlarmRow> rows, std::vector<AlarmJournalRow> journal) {
@@ -105,6 +106,7 @@ void Core::on_alarms(std::vector<AlarmRow> rows, std::vector<AlarmJournalRow> jo
 }
 
 void Core::on_stop(Now now) {
+  remember_days();
   cut_record(now);
 }
 
@@ -174,8 +176,31 @@ void Core::hold_token(std::uint64_t token) {
   ++stats_.never_acknowledged;
 }
 
+/// A sample that was accepted, and what is derived from it.
+void Core::keep(const Sample& sample, Timestamp received_at, LiveMessage& news) {
+  open_samples_.push_back(sample);
+  ++stats_.samples_accepted;
+  if (options_.live) news.values[plant_.point(sample.point).key] = held_.of(sample.point);
+  if (options_.days) derive(options_.days->on_sample(sample), received_at, news);
+}
+
+void Core::derive(const std::vector<DerivedValue>& values, Timestamp received_at,
+                  LiveMessage& news) {
+  for (const DerivedValue& each : values) {
+    const auto sample = held_.accept(each.point, each.value, received_at);
+    if (sample) keep(*sample, received_at, news);
+  }
+}
+
+void Core::remember_days() {
+  if (!options_.days || options_.days->revision() == days_remembered_) return;
+  days_remembered_ = options_.days->revision();
+  actions_.days = options_.days->save();
+}
+
 void Core::tick(Now now) {
   LiveMessage stuck = message(LiveMessage::Type::values, now.wall);
+  if (options_.days && history_.alive()) derive(options_.days->on_time(now.wall), now.wall, stuck);
   for (const Sample& sample : held_.on_tick(now, history_.alive())) {
     open_samples_.push_back(sample);
     stuck.values[plant_.point(sample.point).key] = held_.of(sample.point);

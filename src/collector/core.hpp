@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "collector/derive/day_counters.hpp"
 #include "collector/held_values.hpp"
 #include "collector/link_history.hpp"
 #include "collector/now.hpp"
@@ -31,6 +32,8 @@ struct CoreOptions {
   bool live = true;                        ///< False: nobody watches, make no live messages.
   std::uint64_t first_seq = 1;             ///< first_seq_of_run().
   std::optional<Timestamp> covered_until;  ///< Where the record before this process ends, if known.
+  DayCounters* days = nullptr;  ///< Derived points; must outlive the core, which alone uses it.
+  Milliseconds days_interval = std::chrono::minutes{1};  ///< How often they are remembered.
 };
 
 struct PointChange {
@@ -59,6 +62,7 @@ struct Actions {
   std::vector<LiveMessage> live;           ///< Send at once.
   std::vector<Record> records;             ///< Make durable in this order; on_durable() follows.
   std::vector<std::uint64_t> acknowledge;  ///< Tokens that the server may forget.
+  std::optional<std::string> days;         ///< Keep this in place of DayCounters::save() before.
 };
 
 struct CoreStats {
@@ -120,7 +124,10 @@ class Core {
   void report_link(bool up, const std::string& reason, Timestamp at);
   void lost(Timestamp from, Timestamp to, const std::string& what);
   void hold_token(std::uint64_t token);
+  void keep(const Sample& sample, Timestamp received_at, LiveMessage& news);
+  void derive(const std::vector<DerivedValue>& values, Timestamp received_at, LiveMessage& news);
   void tick(Now now);
+  void remember_days();
   bool has_changes() const { return !open_samples_.empty() || !open_alarms_.empty(); }
   void cut_record(Now now);
 
@@ -144,6 +151,8 @@ class Core {
   Milliseconds next_tick_;
   Milliseconds next_record_;
   Milliseconds next_proof_;
+  Milliseconds next_days_;
+  std::uint64_t days_remembered_ = 0;  ///< DayCounters::revision().
   Actions actions_;
   CoreStats stats_;
 };

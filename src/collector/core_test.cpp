@@ -43,6 +43,62 @@ class CoreTest : public testing::Test {
   Core core_{plant_, options_, now(0), {&witness_}};
 };
 
+/// test_plant() with what `energy` has counted since midnight as its last point.
+Plant plant_with_a_day() {
+  Plant plant = test_plant();
+  PointSpec day;
+  day.key = "conveyor.energy_kwh_day";
+  day.name = "energy_kwh_day";
+  day.tag = "=day(energy_kwh)";
+  day.high = 1e9;
+  plant.points.push_back(day);
+  return plant;
+}
+
+TEST(CoreDays, a_derived_point_is_shown_kept_and_remembered_with_its_counter) {
+  const Plant plant = plant_with_a_day();
+  DayCounters days(plant, [](Timestamp) { return LocalDay{at(0), at(86'400'000)}; });
+  CoreOptions options{.covered_until = {}};
+  options.days = &days;
+  Core core(plant, options, now(0), {});
+  core.on_alive(at(5));
+  core.take_actions();
+
+  core.on_delivery({1, at(100), {{energy, good(500.0, 90)}}});
+  core.on_delivery({2, at(200), {{energy, good(502.0, 190)}}});
+  core.on_time(now(60'000));
+  const Actions actions = core.take_actions();
+
+  ASSERT_EQ(actions.live.size(), 2u);
+  EXPECT_EQ(actions.live[1].values.at("conveyor.energy_kwh_day"),
+            (LiveValue{2, quality::good, at(190)}));
+  ASSERT_EQ(actions.records.size(), 1u);
+  EXPECT_THAT(actions.records[0].samples,
+              testing::Contains(Sample{PointId{3}, 2, quality::good, at(190)}));
+  EXPECT_EQ(actions.days, days.save());
+}
+
+TEST(CoreDays, a_steady_counter_begins_its_day_at_zero_with_the_tick) {
+  const Plant plant = plant_with_a_day();
+  DayCounters days(plant, [](Timestamp when) {
+    const Timestamp edge = at(10'000);
+    return when < edge ? LocalDay{at(0), edge} : LocalDay{edge, at(86'400'000)};
+  });
+  CoreOptions options{.covered_until = {}};
+  options.days = &days;
+  Core core(plant, options, now(0), {});
+  core.on_delivery({1, at(100), {{energy, good(500.0, 90)}}});
+  core.on_delivery({2, at(200), {{energy, good(502.0, 190)}}});
+  core.take_actions();
+
+  core.on_time(now(10'500));
+
+  const Actions actions = core.take_actions();
+  ASSERT_FALSE(actions.live.empty());
+  EXPECT_EQ(actions.live.back().values.at("conveyor.energy_kwh_day"),
+            (LiveValue{0, quality::good, at(10'000)}));
+}
+
 TEST_F(CoreTest, a_change_is_shown_at_once_and_kept_with_the_next_record) {
   core_.on_alive(at(5));
   core_.take_actions();

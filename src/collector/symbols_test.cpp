@@ -39,6 +39,7 @@ TEST(CollectorSymbols, the_core_uses_no_clock_file_socket_thread_or_random_numbe
 
   ASSERT_THAT(symbols, testing::HasSubstr("core.cpp.o:"));
   ASSERT_THAT(symbols, testing::HasSubstr("cleaner.cpp.o:"));
+  ASSERT_THAT(symbols, testing::HasSubstr("day_counters.cpp.o:"));
   ASSERT_THAT(symbols, testing::HasSubstr("ledger.cpp.o:"));
   ASSERT_THAT(symbols, testing::HasSubstr("alarm_desk.cpp.o:"));
   ASSERT_THAT(symbols, testing::HasSubstr("meter.cpp.o:"));

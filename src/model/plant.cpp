@@ -8,6 +8,7 @@
 
 #include "base/json_file.hpp"
 #include "base/quantity.hpp"
+#include "model/derived_tag.hpp"
 
 namespace wl {
 namespace {
@@ -153,6 +154,31 @@ void read_devices(const JsonCursor& list, Plant& plant) {
   }
 }
 
+/// `tag` of a point that no gateway serves.
+void check_expression(const JsonCursor& place, const Plant& plant, PointId id) {
+  const PointSpec& point = plant.point(id);
+  const auto counter = counter_of_day(point.tag);
+  const std::string& device = plant.device(point.device).id;
+  if (!counter) {
+    place.at("tag").problem(
+        fmt::format("'{}' is no expression: =day(<counter>) is the only one", point.tag));
+  } else if (!counter_of_day(plant, id)) {
+    place.at("tag").problem(fmt::format("device '{}' has no counter '{}'", device, *counter));
+  }
+  if (point.kind != PointKind::measurement)
+    place.at("kind").problem("=day() is a measurement: it begins at 0 again each midnight");
+}
+
+void check_derived(const JsonCursor& devices, const Plant& plant) {
+  std::uint32_t index = 0;
+  for (const auto& device : devices.items()) {
+    for (const auto& point : device.at("points").items()) {
+      const PointId id{index++};
+      if (is_derived(plant.point(id).tag)) check_expression(point, plant, id);
+    }
+  }
+}
+
 template <class T>
 std::optional<StrongId<T>> index_where(const auto& list, auto&& matches) {
   const auto found = std::ranges::find_if(list, matches);
@@ -189,6 +215,7 @@ Result<Plant> parse_plant(std::string text, const std::string& file_name) {
   if (const auto place = root.find("clock_tolerance"))
     plant.clock_tolerance = read_duration(*place, std::chrono::seconds{1}, std::chrono::hours{1});
   read_devices(root.at("devices"), plant);
+  if ((*document)->problems().empty()) check_derived(root.at("devices"), plant);
   plant.oee = read_oee_spec(root, plant);
   if (auto verdict = (*document)->verdict(); !verdict) return std::unexpected(verdict.error());
   return plant;

@@ -5,6 +5,7 @@
 
 #include "apps/wattline/plant_check/plant_check.hpp"
 #include "apps/wattline/plant_check/tag_index.hpp"
+#include "model/derived_tag.hpp"
 
 namespace wl::plant_check {
 namespace {
@@ -21,6 +22,7 @@ std::string range_of(const PointSpec& point) {
 
 std::string tag_of(const PointSpec& point, const TagIndex& tags) {
   if (point.tag.empty()) return "-";
+  if (is_derived(point.tag)) return point.tag + " (computed)";
   const gateway::TagConfig* tag = tags.find(point.tag);
   return fmt::format("{} ({})", point.tag,
                      tag == nullptr ? "not in gateway.json" : data_type_name(tag->type));

@@ -7,6 +7,7 @@
 #include "apps/wattline/plant_check/point_rules.hpp"
 #include "apps/wattline/plant_check/tag_index.hpp"
 #include "base/json_file.hpp"
+#include "model/derived_tag.hpp"
 
 namespace wl::plant_check {
 namespace {
@@ -86,7 +87,7 @@ class Comparison {
     const std::string& place = places_[id.value];
     for (const Verdict& verdict : judge(point, plant_.device(point.device)))
       add(verdict.weight, place, verdict.text);
-    if (point.tag.empty()) return;
+    if (point.tag.empty() || is_derived(point.tag)) return;
     const gateway::TagConfig* tag = tags_.find(point.tag);
     if (tag == nullptr) {
       const auto guess = tags_.nearest_to(point.tag);
@@ -103,7 +104,7 @@ class Comparison {
     std::map<std::string, std::uint32_t> first;
     for (std::uint32_t i = 0; i < plant_.points.size(); ++i) {
       const PointSpec& point = plant_.points[i];
-      if (point.tag.empty()) continue;
+      if (point.tag.empty() || is_derived(point.tag)) continue;
       const auto [known, is_new] = first.emplace(point.tag, i);
       const PointSpec& other = plant_.points[known->second];
       if (is_new || other.device == point.device) continue;
