@@ -39,7 +39,11 @@ class Verdict:
         self.scans = len(expected)
         self.missing = [ms for ms, scan in expected.items() if stored.get(ms) != scan]
         self.invented = [ms for ms, scan in good if expected.get(ms) != scan]
-        self.gaps = sorted(_link_gaps(rows, first, last) + _bad_times(rows, last))
+        # A tag that was Bad from one scan to the next hides none: the link was lost in between, and
+        # what the PLC sent again followed.
+        hiding = [time for time in _bad_times(rows, last)
+                  if any(time[0] < ms < time[1] for ms in truth)]
+        self.gaps = sorted(_link_gaps(rows, first, last) + hiding)
         self.unexplained = [ms for ms in self.missing
                             if not any(begin <= ms <= end for begin, end in self.gaps)]
         self.false_gaps = [gap for gap in self.gaps if not self._is_explained(gap)]
@@ -49,16 +53,18 @@ class Verdict:
                    for _, begin, end, is_whole in self.windows if not is_whole)
 
     def of_window(self, window):
-        """Missing scans and gaps in the time of one fault."""
+        """Missing scans and gaps in the time of one fault; it ends when new values are seen."""
         _, begin, end, _ = window
-        begin, end = begin - BEFORE_MS, end + AFTER_MS
         return ([ms for ms in self.missing if begin <= ms <= end],
                 [gap for gap in self.gaps if gap[0] < end and gap[1] > begin])
 
 
 def _link_gaps(rows, first, last):
-    gaps, begin = [], None
+    gaps, begin, is_known = [], None, False
     for row in (row for row in rows if row["point"] == LINK):
+        is_known = is_known or row["value"] == "1"
+        if not is_known:
+            continue  # The time before the first sign of life.
         alive, at = row["value"] == "1", unix_ms(row["time"])
         if alive and begin is not None:
             gaps.append((begin, at))
