@@ -15,6 +15,7 @@
 #include "apps/collector/writer_parts.hpp"
 #include "apps/database/database_options.hpp"
 #include "base/durable_file.hpp"
+#include "base/instance_lock.hpp"
 
 namespace wl {
 namespace {

@@ -6,28 +6,26 @@
 namespace wl {
 namespace {
 
-std::string plant_with(const std::string& point) {
+std::string plant_with(std::string_view tag, std::string_view kind) {
   return fmt::format(
       R"({{"name": {{"zh-CN": "厂", "en": "Plant"}}, "time_zone": "UTC", "devices": [
   {{"id": "line", "name": {{"zh-CN": "线", "en": "Line"}}, "type": "line", "points": [
     {{"name": "energy_kwh", "tag": "A.B.C.E", "kind": "counter", "unit": "kWh"}},
     {{"name": "power_kw", "tag": "A.B.C.P", "kind": "measurement", "unit": "kW"}},
-    {}]}}]}})",
-      point);
+    {{"name": "x", "tag": "{}", "kind": "{}"}}]}}]}})",
+      tag, kind);
 }
 
-std::string refusal(const std::string& point) {
-  const auto plant = parse_plant(plant_with(point), "plant.json");
+std::string refusal(std::string_view tag, std::string_view kind) {
+  const auto plant = parse_plant(plant_with(tag, kind), "plant.json");
   return plant ? "" : plant.error().what;
 }
 
 TEST(DerivedTag, a_day_names_its_counter) {
-  const auto plant = parse_plant(
-      plant_with(R"({"name": "energy_kwh_day", "tag": "=day(energy_kwh)", "kind": "measurement"})"),
-      "plant.json");
+  const auto plant = parse_plant(plant_with("=day(energy_kwh)", "measurement"), "plant.json");
 
   ASSERT_TRUE(plant) << plant.error().what;
-  const PointId day = *plant->find_point("line.energy_kwh_day");
+  const PointId day = *plant->find_point("line.x");
   EXPECT_TRUE(is_derived(plant->point(day).tag));
   EXPECT_EQ(counter_of_day(*plant, day), plant->find_point("line.energy_kwh"));
 }
@@ -38,17 +36,17 @@ TEST(DerivedTag, a_tag_of_the_gateway_is_none) {
 }
 
 TEST(DerivedTag, an_expression_that_is_not_known_is_refused) {
-  EXPECT_THAT(refusal(R"({"name": "x", "tag": "=week(energy_kwh)", "kind": "measurement"})"),
+  EXPECT_THAT(refusal("=week(energy_kwh)", "measurement"),
               testing::HasSubstr("'=week(energy_kwh)' is no expression: =day(<counter>)"));
 }
 
 TEST(DerivedTag, a_day_of_something_that_does_not_count_is_refused) {
-  EXPECT_THAT(refusal(R"({"name": "x", "tag": "=day(power_kw)", "kind": "measurement"})"),
+  EXPECT_THAT(refusal("=day(power_kw)", "measurement"),
               testing::HasSubstr("'line' has no counter 'power_kw'"));
 }
 
 TEST(DerivedTag, a_day_begins_at_zero_again_so_it_is_a_measurement) {
-  EXPECT_THAT(refusal(R"({"name": "x", "tag": "=day(energy_kwh)", "kind": "counter"})"),
+  EXPECT_THAT(refusal("=day(energy_kwh)", "counter"),
               testing::HasSubstr("=day() is a measurement"));
 }
 

@@ -83,6 +83,20 @@ class LineFlow(unittest.TestCase):
         self.assertEqual(answer["pagination"]["page"], 1)
         self.assertIn("power_kw", answer["data"][0])
 
+    def test_5b_the_energy_of_the_day_counts_with_the_meter_over_a_restart_of_the_collector(self):
+        def pair():
+            total = self.line.current("total")
+            return total["energy_kwh"], total["energy_kwh_day"]
+        collector = self.line.pid("collector")
+        meter, day = pair()
+        os.kill(collector, signal.SIGTERM)
+        wait_until("another collector", lambda: self.line.pid("collector") != collector
+                   and self.line.all_healthy(), timeout=30)
+        wait_until("the meter counts on", lambda: pair()[0] > meter + 0.001)
+        later, day_later = pair()
+        self.assertGreater(day_later, 0)
+        self.assertAlmostEqual(day_later - day, later - meter, delta=0.005)
+
     def test_6_the_gateway_killed_leaves_a_gap_with_a_cause(self):
         gateway = self.line.pid("gateway")
         os.kill(gateway, signal.SIGKILL)
