@@ -116,8 +116,7 @@ class FaultyLine:
         """SIGKILL; returns when the supervisor has started another one, well or not."""
         pid = self.line.pid(process)
         os.kill(pid, signal.SIGKILL)
-        wait_until(f"another {process}",
-                   lambda: (self.line.status(process) or {}).get("pid", pid) != pid, timeout=60)
+        wait_until(f"another {process}", lambda: self.line.replaced(process, pid), timeout=60)
 
     def _backlog_is_short(self):
         status = self.line.status("collector")

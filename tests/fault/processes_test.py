@@ -41,8 +41,8 @@ class BrokenProcesses(unittest.TestCase):
         with faulty.fault("collector hung until the supervisor ends it", is_whole=True):
             pid = faulty.line.pid("collector")
             os.kill(pid, signal.SIGSTOP)
-            wait_until("another collector", lambda: faulty.line.healthy("collector")
-                       and faulty.line.pid("collector") != pid, timeout=60)
+            wait_until("another collector", lambda: faulty.line.replaced("collector", pid)
+                       and faulty.line.healthy("collector"), timeout=60)
 
     def break_the_web(self, faulty):
         with faulty.fault("web killed", is_whole=True):

@@ -169,6 +169,10 @@ class Installation:
     def pid(self, process):
         return self.status(process)["pid"]
 
+    def replaced(self, process, pid):
+        """Another process than that one does its work."""
+        return (self.status(process) or {}).get("pid", pid) != pid
+
     def healthy(self, process):
         status = self.status(process)
         return bool(status and status["healthy"])

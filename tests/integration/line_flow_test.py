@@ -64,8 +64,8 @@ class LineFlow(unittest.TestCase):
         killed = time.monotonic()
         wait_until("conveyor offline",
                    lambda: self.line.current("conveyor")["status"] == "offline", timeout=3)
-        wait_until("a new PLC process", lambda: (self.line.status("plc") or {}).get("pid", plc)
-                   != plc and self.line.healthy("plc"), timeout=30)
+        wait_until("a new PLC process", lambda: self.line.replaced("plc", plc)
+                   and self.line.healthy("plc"), timeout=30)
         back = time.monotonic()
         wait_until("conveyor is back",
                    lambda: self.line.current("conveyor")["status"] != "offline", timeout=10)
@@ -90,7 +90,7 @@ class LineFlow(unittest.TestCase):
         collector = self.line.pid("collector")
         meter, day = pair()
         os.kill(collector, signal.SIGTERM)
-        wait_until("another collector", lambda: self.line.pid("collector") != collector
+        wait_until("another collector", lambda: self.line.replaced("collector", collector)
                    and self.line.all_healthy(), timeout=30)
         wait_until("the meter counts on", lambda: pair()[0] > meter + 0.001)
         later, day_later = pair()
@@ -100,8 +100,8 @@ class LineFlow(unittest.TestCase):
     def test_6_the_gateway_killed_leaves_a_gap_with_a_cause(self):
         gateway = self.line.pid("gateway")
         os.kill(gateway, signal.SIGKILL)
-        wait_until("a new gateway", lambda: (self.line.status("gateway") or {}).get("pid", gateway)
-                   != gateway and self.line.all_healthy(), timeout=30)
+        wait_until("a new gateway", lambda: self.line.replaced("gateway", gateway)
+                   and self.line.all_healthy(), timeout=30)
         wait_until("conveyor is back",
                    lambda: self.line.current("conveyor")["status"] != "offline", timeout=10)
 

@@ -69,7 +69,7 @@ class Supervisor(unittest.TestCase):
                 pid = self.line.pid(process)
                 os.kill(pid, signal.SIGKILL)
                 wait_until(f"a new {process}",
-                           lambda: (self.line.status(process) or {}).get("pid", pid) != pid
+                           lambda: self.line.replaced(process, pid)
                            and self.line.healthy(process), timeout=40)
 
     def test_a_changed_number_takes_effect_with_restart_plc(self):
