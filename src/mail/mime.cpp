@@ -6,6 +6,8 @@
 #include <array>
 #include <cstddef>
 
+#include "base/mail_address.hpp"
+
 namespace wl::mail {
 namespace {
 
@@ -116,30 +118,9 @@ std::string mail_date(Timestamp time) {
                      clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
 
-Result<void> check_address(std::string_view address) {
-  const auto refuse = [&](std::string_view why) {
-    const std::string shown = clean(address.substr(0, 80), 80, true);
-    return fail(Errc::invalid_argument, fmt::format("'{}' is not a mail address: {}", shown, why));
-  };
-  if (address.size() > 254) return refuse("longer than 254 bytes");
-  for (const char c : address) {
-    if (c <= ' ' || c >= 0x7f)
-      return refuse("blanks, control and non-ASCII characters are refused");
-    if (std::string_view("<>()[],;:\\\"").find(c) != std::string_view::npos) {
-      return refuse(fmt::format("'{}' cannot be in it", c));
-    }
-  }
-  const std::size_t at = address.find('@');
-  if (at == std::string_view::npos || address.find('@', at + 1) != std::string_view::npos) {
-    return refuse("one @ belongs in it");
-  }
-  if (at == 0 || at + 1 == address.size()) return refuse("a name and a host belong around the @");
-  return {};
-}
-
 Result<std::string> build_mail(const Mail& mail) {
   for (const std::string& address : {mail.from, mail.to}) {
-    if (const auto good = check_address(address); !good) return std::unexpected(good.error());
+    if (const auto good = check_mail_address(address); !good) return std::unexpected(good.error());
   }
   const auto id_character = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';

@@ -12,7 +12,7 @@ namespace wl::mail {
 
 /// One mail to one person, UTF-8.
 struct Mail {
-  std::string from;       ///< `alarm@plant.example`; see check_address().
+  std::string from;       ///< `alarm@plant.example`; see base/mail_address.hpp.
   std::string from_name;  ///< Shown beside it; may be empty.
   std::string to;
   std::string subject;  ///< Line breaks and control characters become spaces; cut at 200 bytes.
@@ -22,10 +22,6 @@ struct Mail {
   Timestamp date{};
   bool urgent = false;  ///< Asks the reader's program to show it as important.
 };
-
-/// `name@host` in ASCII, at most 254 bytes, without blanks, control characters, quotes, `<`, `>`,
-/// commas. The error says what is wrong.
-Result<void> check_address(std::string_view address);
 
 /// The whole mail with CRLF, ready for SMTP: multipart/alternative, or text alone.
 Result<std::string> build_mail(const Mail& mail);
