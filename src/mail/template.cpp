@@ -80,6 +80,11 @@ struct Template::Parser {
     at = end;
   }
 
+  /// The tag is all of its line.
+  bool stands_alone(std::size_t begin, std::size_t end) const {
+    return (begin == 0 || text[begin - 1] == '\n') && end < text.size() && text[end] == '\n';
+  }
+
   /// Up to the end of the list that is open, or of the text.
   Result<std::vector<Node>> nodes() {
     std::vector<Node> found;
@@ -100,7 +105,8 @@ struct Template::Parser {
       const bool ends = tag.starts_with('/');
       if (begins || ends) tag = trimmed(tag.substr(1));
       if (!is_name(tag)) return refuse(fmt::format("'{}' is not a name", tag));
-      step_to(end + 2);
+      const bool whole_line = (begins || ends) && stands_alone(begin, end + 2);
+      step_to(end + 2 + (whole_line ? 1 : 0));
       if (ends) {
         if (open.empty() || open.back() != tag) {
           return refuse(fmt::format("'{{{{/{0}}}}}' without '{{{{#{0}}}}}' before it", tag));

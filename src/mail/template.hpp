@@ -17,7 +17,8 @@ enum class Escape {
 };
 
 /// Immutable. In a list the names of its element come before those around it; `{{#name}}` of a
-/// value shows its inside when the value is not empty. Nothing else can be said: no code, no files.
+/// value shows its inside when the value is not empty. A line with nothing but `{{#name}}` or
+/// `{{/name}}` leaves no empty line. Nothing else can be said: no code, no files.
 /// A template has at most 64 KiB and lists in lists 4 deep.
 class Template {
  public:

@@ -37,6 +37,12 @@ TEST(Template, an_empty_list_or_value_hides_its_inside) {
             "az");
 }
 
+TEST(Template, a_line_of_its_own_for_a_list_leaves_no_empty_line) {
+  EXPECT_EQ(filled("a\n{{#lines}}\n- {{name}}\n{{/lines}}\nb\n", fields()), "a\n- one\n- two\nb\n");
+  EXPECT_EQ(filled("{{#none}}\nx\n{{/none}}\n{{nothing}}\n", fields()).substr(0, 7), "t.txt:4");
+  EXPECT_EQ(filled("a {{#plant}}\nb\n{{/plant}}", fields()), "a \nb\n");
+}
+
 TEST(Template, escapes_html_and_json) {
   EXPECT_EQ(filled("{{quote}}", fields(), Escape::html), "a &quot;b&quot;\n&lt;c&gt;");
   EXPECT_EQ(filled("{{quote}}", fields(), Escape::json), "a \\\"b\\\"\\u000a<c>");
