@@ -229,6 +229,20 @@ TEST_F(Sender, without_starttls_nothing_is_sent_when_it_is_required) {
   EXPECT_THAT(sender.status().last_error, HasSubstr("offers no STARTTLS"));
 }
 
+TEST_F(Sender, a_webhook_gets_the_headers_that_it_wants) {
+  Peer peer({"http"});
+  to_http(peer.port());
+  options.webhook->headers = {"Authorization: Bearer k7", "X-Line: 1"};
+  outbox.post(webhook_letter(1)).value();
+  const OutboxSender sender(options);
+
+  const boost::json::value call = boost::json::parse(peer.line());
+
+  EXPECT_EQ(call.at("headers").at("Authorization").as_string(), "Bearer k7");
+  EXPECT_EQ(call.at("headers").at("X-Line").as_string(), "1");
+  EXPECT_EQ(call.at("type").as_string(), "application/json; charset=utf-8");
+}
+
 TEST_F(Sender, a_webhook_is_called_again_after_500) {
   Peer peer({"http", "--status", "500", "--first", "1"});
   to_http(peer.port());

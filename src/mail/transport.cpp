@@ -292,12 +292,25 @@ std::string host_of_url(const std::string& url) {
   return login == std::string::npos ? place : place.substr(login + 1);
 }
 
+namespace {
+
+/// Nothing when there is no memory.
+List headers_of(const Webhook& webhook) {
+  List headers(curl_slist_append(nullptr, "Content-Type: application/json; charset=utf-8"));
+  for (const std::string& each : webhook.headers) {
+    if (headers && !curl_slist_append(headers.get(), each.c_str())) headers.reset();
+  }
+  return headers;
+}
+
+}  // namespace
+
 Sending call_webhook(const Webhook& webhook, const std::string& json,
                      const std::atomic<bool>& stop) {
   Sending sending;
   Call call{.stop = stop, .left = {}};
   const Curl curl = new_handle(call, webhook.connect_timeout, webhook.timeout);
-  List headers(curl_slist_append(nullptr, "Content-Type: application/json; charset=utf-8"));
+  const List headers = headers_of(webhook);
   if (!curl || !headers) {
     sending.why = "libcurl could not be started: out of memory";
     return sending;

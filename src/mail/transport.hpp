@@ -32,6 +32,8 @@ struct SmtpServer {
 
 struct Webhook {
   std::string url;  ///< http or https; often a secret: never logged whole.
+  /// `Name: value`, one line each, beside Content-Type; often a secret, too.
+  std::vector<std::string> headers{};
   Milliseconds connect_timeout = std::chrono::seconds(10);
   Milliseconds timeout = std::chrono::seconds(30);
 };

@@ -136,7 +136,7 @@ def serve_http(options):
                 self.send_response(options.status)
             else:
                 say(json.dumps({"path": self.path, "type": self.headers["Content-Type"],
-                                "body": json.loads(body)}))
+                                "headers": dict(self.headers), "body": json.loads(body)}))
                 self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()
