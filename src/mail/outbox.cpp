@@ -22,6 +22,7 @@ constexpr std::string_view magic = "wattline-outbox 1 ";
 constexpr std::uint64_t longest_file = 2 << 20;
 constexpr std::size_t most_known = 2048;
 constexpr auto dropped_file = "dropped";
+constexpr auto retry_file = "retry";
 
 std::uint32_t checksum(std::string_view text) {
   return crc32c(std::as_bytes(std::span(text.data(), text.size())));
@@ -239,6 +240,28 @@ Result<OutboxStatus> read_status(const fs::path& folder, Timestamp now) {
   status.last_error_at = record.last_error_at;
   status.last_sent_at = record.last_sent_at;
   return status;
+}
+
+Result<std::vector<OutboxLetter>> read_letters(const fs::path& folder, std::size_t most) {
+  const auto files = list_letters(folder);
+  if (!files) return std::unexpected(files.error());
+  std::vector<OutboxLetter> letters;
+  for (const OutboxFile& each : *files) {
+    if (letters.size() == most) break;
+    const auto content = read_file(folder / each.name, longest_file);
+    auto letter = content ? parse_letter(*content) : std::unexpected(content.error());
+    if (letter) letters.push_back(std::move(*letter));
+  }
+  return letters;
+}
+
+Result<void> ask_to_retry(const fs::path& folder) {
+  return write_file(folder / retry_file, "", Durability::visible, 0600);
+}
+
+bool take_retry_request(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::remove(folder / retry_file, ignored);
 }
 
 Result<std::size_t> retry_failed(const fs::path& folder, Timestamp now) {

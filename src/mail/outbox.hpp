@@ -5,6 +5,7 @@
 //   <data>/outbox/quarantine/            damaged files, as they were found
 //   <data>/outbox/sender.json            what the sender did: counts, last error, last names
 //   <data>/outbox/dropped                letters dropped at the limit and not yet told about
+//   <data>/outbox/retry                  a person asks the sender not to wait any longer
 #pragma once
 
 #include <cstdint>
@@ -112,6 +113,15 @@ struct OutboxStatus {
 
 /// Reads the folder, at most some thousand names; an outbox that does not exist is empty.
 Result<OutboxStatus> read_status(const std::filesystem::path& folder, Timestamp now);
+
+/// The oldest `most` letters of a folder with letters; damaged ones are left out.
+Result<std::vector<OutboxLetter>> read_letters(const std::filesystem::path& folder,
+                                               std::size_t most);
+
+/// Everything that waits for its time is due when the sender looks next.
+Result<void> ask_to_retry(const std::filesystem::path& folder);
+/// True once for each time that somebody asked: for the sender.
+bool take_retry_request(const std::filesystem::path& folder);
 
 /// Puts every letter of failed/ back among those that wait, as if it was new. Returns how many.
 Result<std::size_t> retry_failed(const std::filesystem::path& folder, Timestamp now);

@@ -39,6 +39,18 @@ TEST_F(OutboxFolder, a_letter_comes_back_as_it_was) {
   EXPECT_EQ(parse_letter(content.value()).value(), letter(7));
 }
 
+TEST_F(OutboxFolder, letters_are_read_without_being_taken_and_damaged_ones_left_out) {
+  Outbox outbox = open();
+  outbox.post(letter(1)).value();
+  outbox.post(letter(2)).value();
+  outbox.post(letter(3)).value();
+  write_file(folder.path / file_name(letter(1)), "garbage", Durability::visible).value();
+
+  EXPECT_THAT(read_letters(folder.path, 1).value(), ElementsAre(letter(2)));
+  EXPECT_THAT(read_letters(folder.path, 9).value(), ElementsAre(letter(2), letter(3)));
+  EXPECT_EQ(names().size(), 3u);
+}
+
 TEST_F(OutboxFolder, the_order_of_names_is_the_order_of_letters) {
   Outbox outbox = open();
   outbox.post(letter(1'764'356'400'123)).value();

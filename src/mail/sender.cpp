@@ -84,12 +84,21 @@ Milliseconds OutboxSender::next_pause() const {
 }
 
 void OutboxSender::turn() {
+  if (take_retry_request(options_.folder)) forget_patience();
+  publish();  // A silent server takes its time: what waits is seen before.
   for (const OutboxFile& file : due()) {
     if (stop_) break;
     deliver(file);
     publish();
   }
   publish();
+}
+
+/// What was mended is tried at once, and with short pauses again; how often a letter failed counts
+/// on.
+void OutboxSender::forget_patience() {
+  channels_.clear();
+  for (auto& [name, patience] : letters_) patience.until = {};
 }
 
 /// Urgent ones first; those that must wait are left out.
@@ -164,7 +173,9 @@ void OutboxSender::on_accepted(const std::string& name) {
   record_.remember(name);
   ++record_.sent;
   record_.last_sent_at = wall_now();
-  record_.last_error.clear();
+  // A webhook that works says nothing about a mail server that does not.
+  const auto works = [](const auto& channel) { return channel.second.failures == 0; };
+  if (std::ranges::all_of(channels_, works)) record_.last_error.clear();
   save_record();  // Before the file goes: a crash in between must not send it again.
   std::error_code ignored;
   fs::remove(options_.folder / name, ignored);

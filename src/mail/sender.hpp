@@ -36,7 +36,8 @@ Milliseconds pause_after(int failures, const SenderOptions& options, double chan
 /// Sends one letter at a time, urgent ones first, else in order. A server that is away, refuses the
 /// login or has a bad certificate pauses its channel; a letter that is refused for now waits alone.
 /// Refused for good, and what a day did not deliver: failed/, with the reason. Damaged files:
-/// quarantine/. A letter for a channel that is not configured any more goes to failed/.
+/// quarantine/. A letter for a channel that is not configured any more goes to failed/. When a
+/// person asks (ask_to_retry()), all that waits for its time is tried at the next look.
 ///
 /// At the worst a letter is sent twice: the process dies after the server took it and before that
 /// is on disk; its Message-ID is the same then.
@@ -66,6 +67,7 @@ class OutboxSender {
   void run();
   void turn();
   Milliseconds next_pause() const;
+  void forget_patience();
   std::vector<OutboxFile> due();
   void deliver(const OutboxFile& file);
   Sending send(const OutboxLetter& letter);

@@ -229,6 +229,26 @@ TEST_F(Sender, without_starttls_nothing_is_sent_when_it_is_required) {
   EXPECT_THAT(sender.status().last_error, HasSubstr("offers no STARTTLS"));
 }
 
+TEST_F(Sender, who_asks_for_it_does_not_wait_for_the_next_try) {
+  std::uint16_t port = 0;
+  {
+    Peer once({"smtp"});
+    port = once.port();
+  }
+  to_smtp(port);
+  options.first_pause = 10min;
+  options.longest_pause = 10min;
+  outbox.post(mail_letter(7)).value();
+  OutboxSender sender(options);
+  EXPECT_TRUE(within_20_s([&] { return !sender.status().last_error.empty(); }));
+  Peer peer({"smtp", "--port", std::to_string(port)});
+
+  ASSERT_TRUE(ask_to_retry(folder.path));
+
+  EXPECT_THAT(id_of(peer.line()), HasSubstr("<7-0@"));
+  EXPECT_FALSE(take_retry_request(folder.path));
+}
+
 TEST_F(Sender, a_webhook_gets_the_headers_that_it_wants) {
   Peer peer({"http"});
   to_http(peer.port());
@@ -273,9 +293,22 @@ TEST_F(Sender, a_dead_mail_server_does_not_delay_a_webhook) {
   to_smtp(1);
   outbox.post(mail_letter(1, true)).value();
   outbox.post(webhook_letter(2)).value();
-  const OutboxSender sender(options);
+  OutboxSender sender(options);
 
   EXPECT_EQ(boost::json::parse(peer.line()).at("body").at("text").as_string(), "高");
+  EXPECT_TRUE(within_20_s([&] { return sender.status().sent == 1; }));
+  EXPECT_THAT(sender.status().last_error, HasSubstr("check SMTP_SERVER"));
+}
+
+TEST_F(Sender, what_waits_is_seen_while_a_silent_server_is_asked) {
+  Peer peer({"smtp", "--delay", "15"});
+  to_smtp(peer.port());
+  OutboxSender sender(options);
+  outbox.post(mail_letter(1)).value();
+  sender.wake();
+
+  EXPECT_EQ(peer.line(), "CONNECTED");
+  EXPECT_EQ(sender.status().pending, 1u);
 }
 
 TEST_F(Sender, a_damaged_file_is_moved_and_named) {
