@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 namespace wl::alarm::notify {
 namespace {
 
@@ -42,6 +44,11 @@ std::string device_text(const std::string& device, const Plant& plant, Language 
   return text.empty() ? device : text;
 }
 
+/// Fit for JSON too, which knows no infinity.
+std::string number_text(double value) {
+  return std::isfinite(value) ? fmt::format("{:.6g}", value) : "null";
+}
+
 TextFields line_fields(const LetterLine& line, const WordsContext& context, Language language) {
   const AlarmRecord& record = line.record;
   TextFields to;
@@ -56,8 +63,8 @@ TextFields line_fields(const LetterLine& line, const WordsContext& context, Lang
       {"message", message_of(record, context.plant, language)},
       {"state", std::string(word(record.state))},
       {"state_text", std::string(state_text(record, language))},
-      {"value", fmt::format("{:.6g}", record.actual_value)},
-      {"limit", fmt::format("{:.6g}", record.threshold_value)},
+      {"value", number_text(record.actual_value)},
+      {"limit", number_text(record.threshold_value)},
       {"since", context.local_time(record.timestamp)},
       {"since_iso", to_iso8601(record.timestamp)},
       {"until", record.cleared_at ? context.local_time(*record.cleared_at) : ""},
