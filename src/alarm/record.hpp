@@ -31,6 +31,7 @@ enum class MessageKey : std::uint8_t {
   disk_low,
   certificate_expiring,
   oee_low,
+  mail_failing,
 };
 
 /// One row of the table `alarms`: one occurrence of one alarm, from its raise to its end. Complete

@@ -16,7 +16,7 @@ struct Words {
 };
 
 /// In the order of MessageKey. {device} {parameter} {actual} {limit} {unit} are filled in.
-constexpr std::array<Words, 16> table{{
+constexpr std::array<Words, 17> table{{
     {"high", "{device} {parameter} 为 {actual}{unit}，高于上限 {limit}{unit}",
      "{device}: {parameter} is {actual}{unit}, above the limit {limit}{unit}"},
     {"low", "{device} {parameter} 为 {actual}{unit}，低于下限 {limit}{unit}",
@@ -48,8 +48,11 @@ constexpr std::array<Words, 16> table{{
      "Certificate {subject} expires in {actual} days; renew it"},
     {"oee_low", "{subject} OEE 为 {actual} %，低于 {limit} %",
      "{subject} OEE is {actual} %, below {limit} %"},
+    {"mail_failing",
+     "通知已有 {actual} 分钟未能送出（上限 {limit} 分钟），请运行 wattline mail test",
+     "Letters have waited for {actual} min (limit {limit} min); run: wattline mail test"},
 }};
-static_assert(table.size() == static_cast<std::size_t>(MessageKey::oee_low) + 1);
+static_assert(table.size() == static_cast<std::size_t>(MessageKey::mail_failing) + 1);
 
 const Words& words_of(MessageKey key) {
   return table[static_cast<std::size_t>(key)];

@@ -88,6 +88,7 @@ class AlarmDesk : public TickConsumer {
   void on_forward(const ForwardFacts& facts) { conditions_.on_forward(facts); }
   void on_host(HostFacts facts) { conditions_.on_host(std::move(facts)); }
   void on_oee(std::optional<OeeFacts> facts) { conditions_.on_oee(std::move(facts)); }
+  void on_mail(MailFacts facts) { conditions_.on_mail(facts); }
 
   /// Refused rows are named and do not cost the others; unchanged rules keep their counts. What the
   /// database takes for open and the memory knows to be over is written once more.

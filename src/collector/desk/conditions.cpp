@@ -36,6 +36,7 @@ std::vector<alarm::Condition> Conditions::on_tick(const Tick& tick,
   look_at_disks();
   look_at_certificates(tick);
   look_at_oee();
+  look_at_mail();
   return std::exchange(told_, {});
 }
 
@@ -242,6 +243,16 @@ void Conditions::look_at_oee() {
     }
   }
   over_unless_named(MessageKey::oee_low, named);
+}
+
+void Conditions::look_at_mail() {
+  if (!mail_) return;
+  if (mail_->oldest_age <= options_.mail_patience) return over(MessageKey::mail_failing);
+  holds({.name = MessageKey::mail_failing,
+         .subject = {},
+         .level = Level::warning,
+         .threshold = std::floor(seconds(options_.mail_patience) / 60),
+         .actual = std::floor(seconds(mail_->oldest_age) / 60)});
 }
 
 }  // namespace wl::collector

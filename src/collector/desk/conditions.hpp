@@ -16,11 +16,12 @@
 namespace wl::collector {
 
 struct ConditionOptions {
-  Milliseconds link_patience{5000};        ///< Not proven alive for so long: link_lost.
-  Milliseconds gateway_patience{2000};     ///< Nobody listens for so long: gateway_down.
-  Milliseconds database_patience{30'000};  ///< No batch stored although records wait.
-  Milliseconds clock_step_shown{60'000};   ///< How long a step of the clock stays an alarm.
-  double oee_limit_percent = 80;           ///< OEE_WARNING_THRESHOLD
+  Milliseconds link_patience{5000};         ///< Not proven alive for so long: link_lost.
+  Milliseconds gateway_patience{2000};      ///< Nobody listens for so long: gateway_down.
+  Milliseconds database_patience{30'000};   ///< No batch stored although records wait.
+  Milliseconds clock_step_shown{60'000};    ///< How long a step of the clock stays an alarm.
+  double oee_limit_percent = 80;            ///< OEE_WARNING_THRESHOLD
+  Milliseconds mail_patience{15 * 60'000};  ///< A letter waits for so long: mail_failing.
 };
 
 /// Limits: disk_low is a warning below 10 % or 1 GB and critical below 3 %; spool_filling a warning
@@ -38,6 +39,7 @@ class Conditions {
     oee_ = std::move(facts);
     oee_known_ = true;
   }
+  void on_mail(MailFacts facts) { mail_ = facts; }
   /// It held before a restart, and does until it is known to be over.
   void restore(alarm::MessageKey name, const std::string& subject);
 
@@ -58,6 +60,7 @@ class Conditions {
   void look_at_disks();
   void look_at_certificates(const Tick& tick);
   void look_at_oee();
+  void look_at_mail();
   /// It holds; or it held and is over.
   void holds(alarm::Condition condition);
   /// It does not hold. Told also when it never did: it may stand from before a restart.
@@ -70,6 +73,7 @@ class Conditions {
   std::optional<ForwardFacts> forward_;
   std::optional<HostFacts> host_;
   std::optional<OeeFacts> oee_;
+  std::optional<MailFacts> mail_;
   bool oee_known_ = false;
 
   std::optional<Milliseconds> dead_since_;

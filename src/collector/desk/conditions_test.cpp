@@ -16,6 +16,7 @@ const std::string clock_step = "system:clock_step:";
 const std::string disk_low = "system:disk_low:data";
 const std::string certificate = "system:certificate_expiring:CN=gateway";
 const std::string oee_low = "system:oee_low:total";
+const std::string mail_failing = "system:mail_failing:";
 
 constexpr std::uint64_t gb = 1'000'000'000;
 
@@ -316,6 +317,21 @@ TEST(Conditions, an_oee_below_its_limit_is_told_and_over_with_some_distance) {
   rig.seconds(1);
 
   EXPECT_EQ(rig.state(oee_low), "cleared_unacked");
+}
+
+TEST(Conditions, letters_that_wait_for_15_minutes_are_an_alarm_until_they_are_sent) {
+  DeskRig rig;
+  rig.desk.on_mail({std::chrono::minutes{15}});
+  rig.seconds(1);
+  EXPECT_EQ(rig.state(mail_failing), "");
+
+  rig.desk.on_mail({std::chrono::minutes{16}});
+  rig.seconds(1);
+  EXPECT_EQ(rig.state(mail_failing), "active_unacked");
+  rig.desk.on_mail({});
+  rig.seconds(1);
+
+  EXPECT_EQ(rig.state(mail_failing), "cleared_unacked");
 }
 
 }  // namespace

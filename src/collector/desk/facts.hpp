@@ -48,4 +48,9 @@ struct OeeFacts {
   double percent = 0;
 };
 
+/// What waits to be told to people.
+struct MailFacts {
+  Milliseconds oldest_age{};  ///< Of what waits in the outbox; 0: nothing waits, or nobody is told.
+};
+
 }  // namespace wl::collector
