@@ -102,10 +102,12 @@ struct Settings {
 
   std::filesystem::path gateway_config() const { return root / "config" / "gateway.json"; }
   std::filesystem::path plant_config() const { return root / "config" / "plant.json"; }
+  std::filesystem::path notify_config() const { return root / "config" / "notify.json"; }
   std::filesystem::path live_socket() const { return run_dir / "live.sock"; }
   std::filesystem::path retain_dir() const { return data_dir / "retain"; }
   /// Certificates: own/, trusted/, rejected/.
   std::filesystem::path pki_dir() const { return data_dir / "pki"; }
+  std::filesystem::path outbox_dir() const { return data_dir / "outbox"; }
   std::filesystem::path archive_dir() const { return data_dir / "archive"; }
   LogOptions log_options(std::string process) const;
 

@@ -63,7 +63,7 @@ class Mailbox:
             "id": str(message["Message-ID"]), "date": str(message["Date"].datetime),
             "importance": str(message["Importance"]), "text": part(message, "plain"),
             "html": part(message, "html"), "tls": session.ssl is not None,
-            "login": session.login_data.decode() if session.authenticated else None,
+            "login": session.auth_data.decode() if session.authenticated else None,
             "defects": [str(d) for d in message.defects],
             "longest_line": max(map(len, envelope.content.split(b"\r\n")))}))
         return "250 taken"
@@ -92,9 +92,7 @@ def check_login(expected):
     def check(server, session, envelope, mechanism, data):
         good = isinstance(data, LoginPassword) and (
             data.login.decode() + ":" + data.password.decode() == expected)
-        if good:
-            session.login_data = data.login
-        return AuthResult(success=good, handled=good)
+        return AuthResult(success=good, handled=good, auth_data=data.login if good else None)
     return check
 
 
