@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/host_port.hpp"
+#include "base/mail_address.hpp"
 
 namespace wl {
 namespace {
@@ -86,11 +87,51 @@ void check_database_server(const Settings& settings, SettingsFindings& found) {
   }
 }
 
+void check_mail_server(const Settings& settings, SettingsFindings& found) {
+  const auto refuse = [&](std::string_view key, const std::string& reason) {
+    found.mistakes.push_back({key, reason});
+  };
+  const std::string& host = settings.smtp_server;
+  const auto server = parse_host_port(host, settings.smtp_port);
+  if (host.empty()) {
+    refuse("SMTP_SERVER", "is empty, and EMAIL_ENABLED=True: write the name of the mail server");
+  } else if (!server || server->host != host) {
+    refuse("SMTP_SERVER", fmt::format("'{}' is not the name or address of a mail server; its port "
+                                      "is written as SMTP_PORT",
+                                      host));
+  }
+  if (settings.smtp_username.empty() && !settings.smtp_password.empty()) {
+    refuse("SMTP_PASSWORD", "without SMTP_USERNAME it has no meaning");
+  }
+  if (settings.smtp_use_tls || settings.smtp_username.empty() || is_loopback(host)) return;
+  if (settings.production) {
+    refuse("SMTP_USE_TLS",
+           fmt::format("False sends SMTP_PASSWORD readable to '{}', which WATTLINE_ENV=production "
+                       "refuses: True encrypts (port 587 or 465)",
+                       host));
+  } else {
+    found.warnings.push_back(
+        {"SMTP_USE_TLS", fmt::format("False sends SMTP_PASSWORD readable to '{}'", host)});
+  }
+}
+
+void check_mail(const Settings& settings, SettingsFindings& found) {
+  if (!settings.email_enabled) return;
+  check_mail_server(settings, found);
+  const auto recipients = parse_mail_addresses(settings.alert_email_recipients);
+  if (!recipients) {
+    found.mistakes.push_back({"ALERT_EMAIL_RECIPIENTS", recipients.error().what});
+  } else if (recipients->empty()) {
+    found.mistakes.push_back(
+        {"ALERT_EMAIL_RECIPIENTS",
+         "is empty, and EMAIL_ENABLED=True: write who gets the mails, with commas between"});
+  }
+}
+
 void check_conveniences(const Settings& settings, SettingsFindings& found) {
   const auto warn = [&](std::string_view key, std::string_view reason) {
     found.warnings.push_back({key, std::string(reason)});
   };
-  if (settings.email_enabled) warn("EMAIL_ENABLED", "this version sends no e-mail");
   if (settings.cache_enabled) warn("CACHE_ENABLED", "this version does not use Redis");
   if (settings.plc_modbus_port != 0) warn("PLC_MODBUS_PORT", "this version serves no Modbus");
 }
@@ -149,6 +190,7 @@ SettingsFindings check_settings(const Settings& settings) {
   SettingsFindings found;
   check_protection(settings, found);
   check_database_server(settings, found);
+  check_mail(settings, found);
   check_conveniences(settings, found);
   if (settings.production) check_production(settings, found);
   return found;

@@ -159,8 +159,37 @@ TEST_F(SettingsTest, protection_that_would_have_no_effect_stops_the_start) {
 }
 
 TEST_F(SettingsTest, a_convenience_without_effect_is_a_warning) {
-  EXPECT_THAT(load("EMAIL_ENABLED=True\n").value().warnings,
-              ElementsAre(".env:1: EMAIL_ENABLED: this version sends no e-mail"));
+  EXPECT_THAT(load("CACHE_ENABLED=True\n").value().warnings,
+              ElementsAre(".env:1: CACHE_ENABLED: this version does not use Redis"));
+}
+
+TEST_F(SettingsTest, mail_needs_a_server_and_somebody_who_reads_it) {
+  const std::string text = mistake("EMAIL_ENABLED=True\nSMTP_SERVER=\n");
+
+  EXPECT_THAT(text, HasSubstr(".env:2: SMTP_SERVER: is empty, and EMAIL_ENABLED=True"));
+  EXPECT_THAT(text, HasSubstr("default: ALERT_EMAIL_RECIPIENTS: is empty"));
+  EXPECT_THAT(load("SMTP_SERVER=a b\nALERT_EMAIL_RECIPIENTS=li\n").value().warnings, IsEmpty());
+}
+
+TEST_F(SettingsTest, a_mail_address_or_server_with_a_mistake_is_shown) {
+  const std::string text = mistake(
+      "EMAIL_ENABLED=True\nSMTP_SERVER=mail.plant.example:25\n"
+      "ALERT_EMAIL_RECIPIENTS=li@plant.example,wang\nSMTP_PASSWORD=k\n");
+
+  EXPECT_THAT(text, HasSubstr(".env:2: SMTP_SERVER: 'mail.plant.example:25' is not the name or"));
+  EXPECT_THAT(text, HasSubstr(".env:3: ALERT_EMAIL_RECIPIENTS: 'wang' is not a mail address"));
+  EXPECT_THAT(text, HasSubstr(".env:4: SMTP_PASSWORD: without SMTP_USERNAME"));
+}
+
+TEST_F(SettingsTest, a_readable_mail_password_is_told_and_refused_in_production) {
+  const std::string keys =
+      "EMAIL_ENABLED=True\nSMTP_SERVER=mail\nSMTP_USERNAME=alarm\nSMTP_PASSWORD=k\n"
+      "ALERT_EMAIL_RECIPIENTS=li@plant.example\nSMTP_USE_TLS=False\n";
+
+  EXPECT_THAT(load(keys).value().warnings,
+              ElementsAre(".env:6: SMTP_USE_TLS: False sends SMTP_PASSWORD readable to 'mail'"));
+  EXPECT_THAT(mistake(keys + "WATTLINE_ENV=production\n"), HasSubstr(".env:6: SMTP_USE_TLS: "));
+  EXPECT_TRUE(values(keys + "SMTP_USE_TLS=True\nWATTLINE_ENV=production\n").email_enabled);
 }
 
 TEST_F(SettingsTest, production_refuses_a_guessable_secret_and_open_plant_links) {
