@@ -93,6 +93,7 @@ void AlarmService::tell_facts(collector::Now now) {
   next_facts_ = now.monotonic + facts_pause;
   desk_.on_forward(outputs_.forward());
   desk_.on_host(outputs_.host());
+  desk_.on_mail(outputs_.mail());
   figures_.set(desk_.figures());
 }
 

@@ -51,6 +51,7 @@ struct AlarmOutputs {
   std::function<void()> read_database;  ///< AlarmsRead follows.
   std::function<collector::ForwardFacts()> forward;
   std::function<collector::HostFacts()> host;
+  std::function<collector::MailFacts()> mail;
 };
 
 /// Belongs to the core's thread, but post() and figures(). `plant` must outlive it.

@@ -142,6 +142,8 @@ StoreWriter::Parts CollectorProcess::open_database() {
 }
 
 void CollectorProcess::start_alarms() {
+  notifier_ = std::make_unique<Notifier>(
+      settings_, plant_, [this](std::uint64_t id) { alarms_->post(LettersPosted{id}); });
   probe_ = std::make_unique<HostProbe>(HostProbe::Options{
       .gateway_urls = or_stop(opcua::parse_server_urls(settings_.opc_ua_server_url)),
       .disks = {{"data", settings_.data_dir}, {"logs", settings_.log_dir}},
@@ -158,15 +160,21 @@ std::vector<collector::CertificateFacts> CollectorProcess::certificates() const 
 }
 
 AlarmOutputs CollectorProcess::alarm_outputs() {
+  using Letters = std::vector<alarm::notify::Letter>;
+  std::function<void(Letters)> letters;  // Stays empty when nobody is to be told.
+  if (notifier_->wanted()) {
+    letters = [this](Letters all) { notifier_->take(std::move(all)); };
+  }
   return {.live = [this](LiveMessage message) { hub_->post(std::move(message)); },
           .answer = [this](ReaderId reader,
                            LiveAnswer answer) { hub_->answer(reader, std::move(answer)); },
           .remember = [this](std::string memory,
                              std::uint64_t number) { remember(std::move(memory), number); },
-          .letters = {},
+          .letters = std::move(letters),
           .read_database = [this] { writer_->read_alarms(); },
           .forward = [this] { return forward_facts(); },
-          .host = [this] { return probe_->facts(); }};
+          .host = [this] { return probe_->facts(); },
+          .mail = [this] { return collector::MailFacts{notifier_->figures().outbox.oldest_age}; }};
 }
 
 /// By the keeper, so that it is on disk before the record with the same rows.
@@ -185,7 +193,7 @@ collector::AlarmDeskOptions CollectorProcess::alarm_options() const {
   options.conditions.database_patience =
       std::max(options.conditions.database_patience, 3 * settings_.batch_write_interval);
   options.conditions.oee_limit_percent = settings_.oee_warning_threshold;
-  options.policy.rate_limit = settings_.email_rate_limit;
+  options.policy = notifier_->policy();
   return options;
 }
 
@@ -357,6 +365,8 @@ ProcessStatus CollectorProcess::status() const {
   };
   status.details.insert(status.details.end(), now.cleaning.begin(), now.cleaning.end());
   add_alarm_details(status);
+  const auto mail = notifier_->figures().details();
+  status.details.insert(status.details.end(), mail.begin(), mail.end());
   return status;
 }
 
@@ -375,6 +385,7 @@ bool CollectorProcess::stop() {
   hub_.reset();
   loop_.reset();
   keeper_.reset();
+  notifier_.reset();  // Last: a name server that is silent holds it up, and all else is done.
   return true;
 }
 

@@ -14,6 +14,7 @@
 #include "apps/collector/live_hub.hpp"
 #include "apps/collector/spool_keeper.hpp"
 #include "apps/collector/tag_map.hpp"
+#include "apps/notify/notifier.hpp"
 #include "apps/settings/settings.hpp"
 #include "base/instance_lock.hpp"
 #include "base/process_status.hpp"
@@ -22,14 +23,15 @@
 namespace wl {
 
 /// The running collector. Threads: the Subscriber's, the core's, the spool keeper's, the writer's,
-/// the live hub's; the caller's only starts, asks and stops.
+/// the live hub's, two of the Notifier; the caller's only starts, asks and stops.
 ///
 /// It collects whether the database answers or not: what is on disk in the spool reaches the
 /// database when that comes.
 class CollectorProcess {
  public:
   /// Throws AlreadyRunning, or StartError: database missing or unreadable, live socket, data
-  /// directory or spool refused. `settings` and `plant` must outlive it.
+  /// directory or spool refused, a mistake in what notifies. `settings` and `plant` must outlive
+  /// it.
   CollectorProcess(const Settings& settings, const Plant& plant);
   ~CollectorProcess();
 
@@ -80,6 +82,7 @@ class CollectorProcess {
   std::unique_ptr<SpoolKeeper> keeper_;
   std::unique_ptr<HostProbe> probe_;
   std::unique_ptr<AlarmService> alarms_;
+  std::unique_ptr<Notifier> notifier_;  // Made before, but ends before: it tells the service.
   std::unique_ptr<CoreLoop> loop_;
   std::unique_ptr<StoreWriter> writer_;
   std::unique_ptr<opcua::Subscriber> subscriber_;
