@@ -204,6 +204,17 @@ TEST_F(Sender, greylisting_delays_one_letter_only) {
   EXPECT_EQ(sender.status().failed, 0u);
 }
 
+TEST_F(Sender, a_right_login_is_taken) {
+  Peer peer({"smtp", "--login", "alarm:right"});
+  to_smtp(peer.port());
+  options.smtp->username = "alarm";
+  options.smtp->password = "right";
+  outbox.post(mail_letter(1)).value();
+  const OutboxSender sender(options);
+
+  EXPECT_EQ(boost::json::parse(peer.line()).at("login").as_string(), "alarm");
+}
+
 TEST_F(Sender, a_wrong_password_keeps_the_letters_and_says_what_to_check) {
   Peer peer({"smtp", "--login", "alarm:right"});
   to_smtp(peer.port());
