@@ -5,6 +5,7 @@
 
 #include "apps/wattline/commands.hpp"
 #include "apps/wattline/keeping.hpp"
+#include "apps/wattline/mail_command.hpp"
 #include "apps/wattline/plant_command.hpp"
 
 namespace {
@@ -106,6 +107,7 @@ int main(int argc, char** argv) {
     declare(app, words, code);
     declare_keeping(app, words.root, code);
     declare_plant(app, words.root, code);
+    declare_mail(app, words.root, code);
     app.parse(argc, argv);
     return code;
   } catch (const CLI::ParseError& error) {

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "apps/wattline/commands.hpp"
+#include "apps/wattline/mail_command.hpp"
 #include "apps/wattline/plant_command.hpp"
 #include "apps/wattline/supervise/control.hpp"
 #include "apps/wattline/supervise/instance.hpp"
@@ -40,14 +41,16 @@ bool check_input(const Settings& settings, const std::string& name) {
                   {"--check", "--root", settings.root.string()}) == 0;
 }
 
-/// What those who restart would read at their start; collector and web read the plant.
+/// What those who restart would read at their start; collector and web read the plant, the
+/// collector also what notifies.
 bool is_input_sound(const Settings& settings, const std::vector<std::string>& processes) {
   const auto wanted = [&](std::string_view name) {
     return processes.empty() || std::ranges::find(processes, name) != processes.end();
   };
   if (wanted("plc") && !check_input(settings, "plc")) return false;
   if (wanted("gateway") && !check_input(settings, "gateway")) return false;
-  return !(wanted("collector") || wanted("web")) || is_plant_sound(settings);
+  if ((wanted("collector") || wanted("web")) && !is_plant_sound(settings)) return false;
+  return !wanted("collector") || is_notification_sound(settings);
 }
 
 /// The exit code; what the supervisor says meanwhile is printed.
