@@ -17,6 +17,8 @@ namespace {
 
 /// How long a stop waits for the last batch; the supervisor kills after 10 s.
 constexpr Milliseconds stop_patience{6000};
+/// How long a start with a spool waits for the database: one that is there answers in a tenth.
+constexpr Milliseconds database_patience{500};
 
 template <class T>
 T or_stop(Result<T> result) {
@@ -82,6 +84,7 @@ CollectorProcess::CollectorProcess(const Settings& settings, const Plant& plant)
                                  settings.plant_config().string()));
   }
   identity_ = or_stop(begin_run(settings.data_dir));
+  run_ = identity_.run;
   keeper_ = std::make_unique<SpoolKeeper>(settings.data_dir / "spool", plant, forward_options());
   hub_ = or_stop(LiveHub::start(settings.live_socket()));
   start_alarms();
@@ -102,15 +105,27 @@ CollectorProcess::~CollectorProcess() {
 
 /// A database that is missing or of another version ends the start; one that does not answer comes
 /// later.
-void CollectorProcess::start_writer() {
-  std::shared_ptr<StoreWriter::Parts> opened;
+std::shared_ptr<StoreWriter::Parts> CollectorProcess::wait_for_database(FirstOpening& opening) {
+  // Up to when values were collected must be known; the spool knows it better than the database.
+  covered_until_ = keeper_->covered_until();
+  if (covered_until_ && opening.wait_for(database_patience) != std::future_status::ready) {
+    keeper_->on_away(database_place(settings_) + " has not answered yet");
+    return nullptr;
+  }
   try {
-    opened = std::make_shared<StoreWriter::Parts>(open_database());
-    covered_until_ = or_stop_for(opened->store->covered_until());
+    auto opened = std::make_shared<StoreWriter::Parts>(opening.get());
+    covered_until_ = std::max(covered_until_, or_stop_for(opened->store->covered_until()));
+    return opened;
   } catch (const DatabaseAway& away) {
     keeper_->on_away(away.what());
+    return nullptr;
   }
-  covered_until_ = std::max(covered_until_, keeper_->covered_until());
+}
+
+void CollectorProcess::start_writer() {
+  const auto opening = std::make_shared<FirstOpening>(
+      std::async(std::launch::async, [this] { return open_database(); }));
+  const std::shared_ptr<StoreWriter::Parts> opened = wait_for_database(*opening);
   StoreWriter::Events events{
       .done =
           [this](WriteDone done) {
@@ -123,12 +138,12 @@ void CollectorProcess::start_writer() {
           [this](Result<collector::AlarmsInDatabase> alarms) {
             alarms_->post(AlarmsRead{std::move(alarms)});
           }};
-  writer_ =
-      opened ? std::make_unique<StoreWriter>(std::move(*opened), std::move(events))
-             : std::make_unique<StoreWriter>([this] { return open_database(); }, std::move(events));
+  const auto open = [this, opening] { return opening->valid() ? opening->get() : open_database(); };
+  writer_ = opened ? std::make_unique<StoreWriter>(std::move(*opened), std::move(events))
+                   : std::make_unique<StoreWriter>(open, std::move(events));
 }
 
-/// On the caller's thread at the start, later on the writer's.
+/// On a thread of its own at the start, later on the writer's.
 StoreWriter::Parts CollectorProcess::open_database() {
   auto store =
       or_stop_for(storage::open_collector_store(database_options(settings_, plant_), plant_));
@@ -245,8 +260,8 @@ void CollectorProcess::start_core() {
   hub_->take_orders([this](ReaderId reader, LiveOrder order) {
     loop_->post(AlarmEvent{AlarmOrder{reader, std::move(order)}});
   });
-  spdlog::info("collecting {} tags for {} points as {}, run {}", tags_.node_ids.size(),
-               plant_.points.size(), identity_.source, identity_.run);
+  spdlog::info("collecting {} tags for {} points, run {}", tags_.node_ids.size(),
+               plant_.points.size(), run_);
 }
 
 collector::ForwardOptions CollectorProcess::forward_options() const {
@@ -259,7 +274,7 @@ collector::ForwardOptions CollectorProcess::forward_options() const {
 collector::CoreOptions CollectorProcess::core_options() {
   collector::CoreOptions options;
   options.tick_interval = settings_.data_collection_interval;
-  options.first_seq = std::max(collector::first_seq_of_run(identity_.run), keeper_->last_seq() + 1);
+  options.first_seq = std::max(collector::first_seq_of_run(run_), keeper_->last_seq() + 1);
   options.covered_until = covered_until_;
   options.days = &days_;
   return options;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,7 +47,10 @@ class CollectorProcess {
   bool stop();
 
  private:
+  using FirstOpening = std::future<StoreWriter::Parts>;
+
   void start_writer();
+  std::shared_ptr<StoreWriter::Parts> wait_for_database(FirstOpening& opening);
   void start_alarms();
   AlarmOutputs alarm_outputs();
   std::vector<collector::CertificateFacts> certificates() const;
@@ -75,7 +79,8 @@ class CollectorProcess {
   // Made in this order, ended in reverse by stop().
   InstanceLock lock_;
   std::unique_ptr<LiveHub> hub_;
-  CollectorIdentity identity_;
+  CollectorIdentity identity_;  ///< From start_writer() on of the thread that opens the database.
+  std::uint32_t run_ = 0;       ///< Of identity_; it stays when the source is renewed.
   AlarmMemoryFile alarm_file_;
   DayFile day_file_;
   collector::DayCounters days_;  ///< Of the core's thread.

@@ -2,7 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
+#include <chrono>
 #include <numeric>
 
 #include "apps/collector/live_reader.hpp"
@@ -13,6 +16,25 @@ namespace wl {
 namespace {
 
 using testing::HasSubstr;
+
+/// A database server that takes connections and says nothing, until close().
+class SilentServer {
+ public:
+  explicit SilentServer(std::uint16_t port)
+      : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const auto* generic = reinterpret_cast<const sockaddr*>(&address);
+    EXPECT_EQ(::bind(socket_.get(), generic, sizeof address), 0);
+    EXPECT_EQ(::listen(socket_.get(), 8), 0);
+  }
+  void close() { socket_ = UniqueFd(); }
+
+ private:
+  UniqueFd socket_;
+};
 
 class CollectorProcessTest : public testing::Test {
  protected:
@@ -157,6 +179,25 @@ TEST_F(CollectorProcessTest, a_missing_database_names_the_command_that_makes_it)
   } catch (const StartError& error) {
     EXPECT_THAT(error.what(), HasSubstr("wattline init-db"));
   }
+}
+
+TEST_F(CollectorProcessTest, a_database_that_says_nothing_does_not_hold_up_a_start_with_a_spool) {
+  Gateway gateway(port_);
+  gateway.set(1, 0.5, start_);
+  settings_.db_type = DatabaseKind::mysql;
+  settings_.db_host = "127.0.0.1";
+  settings_.db_port = opcua::free_port();
+  collect_until(1);
+  SilentServer silent(settings_.db_port);
+  gateway.set(2, 0.5, start_ + Milliseconds{5});
+
+  const auto begin = std::chrono::steady_clock::now();
+  CollectorProcess collector(settings_, plant_);
+  await_live(2);
+
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{5});  // It waits 10 s.
+  EXPECT_THAT(collector.status().reason, HasSubstr("has not answered yet"));
+  silent.close();
 }
 
 TEST_F(CollectorProcessTest, a_second_collector_on_the_same_data_is_refused) {

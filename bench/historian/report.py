@@ -4,6 +4,9 @@ import contextlib
 import sqlite3
 import statistics
 
+from measuring import print_machine
+from tables import Marks, of_part, print_rows
+
 # The tables that hold raw samples, not yet and already folded; an index stands under its own name.
 RAW_TABLES = ("hot", "chunk")
 NAMES = {"latest": "latest of 1,000 points", "chart": "24-h chart of one point",
@@ -24,34 +27,8 @@ def bytes_by_table(path, is_line):
                              if any(word in name for word in RAW_TABLES))}
 
 
-class Marks:
-    """Collects what must be reached and was not."""
-
-    def __init__(self):
-        self.missed = []
-
-    def check(self, reached, text):
-        if not reached:
-            self.missed.append(text)
-        return "ok" if reached else "MISSED"
-
-
-def of_part(figures, part, **wanted):
-    return [f for f in figures if f["part"] == part
-            and all(f.get(key) == value for key, value in wanted.items())]
-
-
 def engines_in(figures):
     return list(dict.fromkeys(f["engine"] for f in figures))
-
-
-def print_rows(title, head, rows):
-    print(f"\n{title}")
-    rows = [head, *rows]
-    widths = [max(len(str(row[i])) for row in rows) for i in range(len(head))]
-    for row in rows:
-        print("  " + "  ".join(str(cell).ljust(width) if i == 0 else str(cell).rjust(width)
-                               for i, (cell, width) in enumerate(zip(row, widths))).rstrip())
 
 
 def print_ingest(figures, marks):
@@ -189,11 +166,9 @@ def print_sustained(figures, marks):
 def print_all(facts, figures):
     """Prints the tables; whether everything was reached."""
     marks = Marks()
-    print(f"commit {facts['commit']}, {facts['cores']} cores, write and sync of 4 kB "
-          f"{facts['sync_ms']:.2f} ms, load {facts['load']:.1f}")
+    print_machine(facts)
     print("; ".join(facts["versions"]))
     print("Wattline and InfluxDB sync each batch before they answer, the others write it later.")
     for show in (print_ingest, print_size, print_queries, print_flat, print_sustained):
         show(figures, marks)
-    print("\nall marks reached" if not marks.missed else "\nMISSED: " + "; ".join(marks.missed))
-    return not marks.missed
+    return marks.print_verdict()

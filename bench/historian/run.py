@@ -18,19 +18,19 @@ import os
 import pathlib
 import shutil
 import signal
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
-import peers
-import report
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+sys.path += [str(REPOSITORY / "bench/figures"), str(REPOSITORY / "tests/integration")]
 
-HERE = pathlib.Path(__file__).resolve().parent
-REPOSITORY = HERE.parents[1]
-sys.path.insert(0, str(REPOSITORY / "tests/integration"))
+import peers  # noqa: E402
+import report  # noqa: E402
 from mariadb_server import MariadbServer  # noqa: E402
+from measuring import build, figures_of, machine  # noqa: E402
+
 PARTS = ("ingest", "size", "queries", "flat", "sustained", "mariadb")
 
 
@@ -74,35 +74,11 @@ def ensure_packages(options):
                  "install them, or run again with --install, or leave peers out with --peers")
 
 
-def build():
-    subprocess.run(["cmake", "--preset", "bench"], cwd=REPOSITORY, check=True,
-                   stdout=subprocess.DEVNULL)
-    subprocess.run(["cmake", "--build", "--preset", "bench", "--target", "bench_historian"],
-                   cwd=REPOSITORY, check=True)
-    return REPOSITORY / "build/bench/bin/bench_historian"
-
-
-def sync_ms(folder):
-    """Median of writing 4 kB to a file and syncing it."""
-    taken = []
-    with open(folder / "sync", "wb") as file:
-        for _ in range(200):
-            start = time.perf_counter()
-            file.write(bytes(4096))
-            file.flush()
-            os.fdatasync(file.fileno())
-            taken.append(1000 * (time.perf_counter() - start))
-    return statistics.median(taken)
-
-
-def machine(folder):
-    commit = subprocess.run(["git", "-C", str(REPOSITORY), "describe", "--always", "--dirty"],
-                            capture_output=True, text=True, check=False).stdout.strip()
-    versions = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${Version}\n", "libsqlite3-0",
-                               *(package for package, _ in peers.PROGRAMS.values())],
-                              capture_output=True, text=True, check=False).stdout.split("\n")
-    return {"commit": commit or "unknown", "cores": os.cpu_count(), "sync_ms": sync_ms(folder),
-            "load": os.getloadavg()[0], "versions": [text for text in versions if text]}
+def versions():
+    listed = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${Version}\n", "libsqlite3-0",
+                             *(package for package, _ in peers.PROGRAMS.values())],
+                            capture_output=True, text=True, check=False).stdout.split("\n")
+    return [text for text in listed if text]
 
 
 def arguments_of(part, options):
@@ -133,13 +109,6 @@ def run_on_mariadb(binary, options, folder):
                            "--mariadb", str(server.port)])
 
 
-def figures_of(command):
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
-    if done.returncode != 0:
-        raise RuntimeError(f"{' '.join(command[1:])} failed")
-    return [json.loads(line) for line in done.stdout.splitlines()]
-
-
 def run_part(binary, arguments, names, folder):
     """The figures that bench_historian prints, and where our bytes went."""
     with peers.running(names, folder) as ports:
@@ -155,11 +124,11 @@ def run_part(binary, arguments, names, folder):
 def main():
     options = parse_options()
     ensure_packages(options)
-    binary = options.binary or build()
+    binary = options.binary or build("bench_historian") / "bench_historian"
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # So that `finally` runs.
     folder = pathlib.Path(tempfile.mkdtemp(prefix="wattline-bench-", dir=options.folder))
     try:
-        facts = machine(folder)
+        facts = {**machine(folder), "versions": versions()}
         figures = []
         for part in options.only:
             if part == "mariadb":

@@ -1,5 +1,3 @@
-#include <time.h>
-
 #include <atomic>
 #include <exception>
 #include <thread>
@@ -31,12 +29,6 @@ std::string_view name_of(Doing doing) {
       break;
   }
   return "upkeep";
-}
-
-double cpu_seconds_of_this_thread() {
-  timespec used{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
 }
 
 struct Writing {

@@ -2,19 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <stdexcept>
 
 #include "collector/ledger/saved_state.hpp"
 #include "figures.hpp"
 
 namespace wl::bench {
 namespace {
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) throw std::runtime_error("Wattline: " + result.error().what);
-  if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
 
 class WattlineReader : public Reader {
  public:

@@ -4,12 +4,22 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/result.hpp"
+
 namespace wl::bench {
+
+/// A benchmark has nothing to go on with when something refuses.
+template <class T>
+T must(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().what);
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
 
 class Stopwatch {
  public:
@@ -24,6 +34,10 @@ class Stopwatch {
   using Clock = std::chrono::steady_clock;
   Clock::time_point start_ = Clock::now();
 };
+
+/// Seconds of a core that were used so far: other processes of the machine do not count.
+double cpu_seconds_of_this_thread();
+double cpu_seconds_of_this_process();
 
 /// The value that `share` (0 to 1) of them do not exceed; 0 of none.
 double percentile(std::vector<double> values, double share);

@@ -1,9 +1,28 @@
 #include "figures.hpp"
 
+#include <time.h>
+
 #include <algorithm>
 #include <cstdio>
 
 namespace wl::bench {
+namespace {
+
+double seconds_of(clockid_t clock) {
+  timespec used{};
+  clock_gettime(clock, &used);
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
+}
+
+}  // namespace
+
+double cpu_seconds_of_this_thread() {
+  return seconds_of(CLOCK_THREAD_CPUTIME_ID);
+}
+
+double cpu_seconds_of_this_process() {
+  return seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+}
 
 double percentile(std::vector<double> values, double share) {
   if (values.empty()) return 0;
