@@ -43,6 +43,7 @@ void AlarmService::handle(AlarmEvent event, collector::Now now) {
 
 void AlarmService::on_remembered(const AlarmsRemembered& memory) {
   if (memory.on_disk) desk_.on_remembered(memory.number);
+  memory_refused_ = !memory.on_disk;
   while (!held_.empty() && held_.front().memory <= memory.number) {
     collector::AlarmNews::Answer answer = std::move(held_.front().answer);
     held_.pop_front();
@@ -94,6 +95,7 @@ void AlarmService::tell_facts(collector::Now now) {
   desk_.on_forward(outputs_.forward());
   desk_.on_host(outputs_.host());
   desk_.on_mail(outputs_.mail());
+  if (std::exchange(memory_refused_, false)) desk_.on_not_remembered();
   figures_.set(desk_.figures());
 }
 

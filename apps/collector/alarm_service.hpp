@@ -94,6 +94,7 @@ class AlarmService {
   Milliseconds next_facts_{};
   Milliseconds next_look_{};  ///< For what was posted, while `reading_`.
   bool reading_ = false;
+  bool memory_refused_ = false;  ///< By the disk; it is written again with the next facts.
   SnapshotCell<collector::AlarmDeskFigures> figures_;
 };
 

@@ -97,6 +97,8 @@ class AlarmDesk : public TickConsumer {
 
   /// The memory with this number, and those before, are on disk.
   void on_remembered(std::uint64_t number);
+  /// The disk refused one: the next news bring it again.
+  void on_not_remembered() { remember_ = true; }
   /// The letters up to this id are in the outbox, or nobody wants any.
   void on_posted(std::uint64_t letter) { policy_.posted(letter); }
 

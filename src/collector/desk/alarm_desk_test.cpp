@@ -385,6 +385,19 @@ TEST(AlarmDesk, a_letter_is_handed_out_once_and_only_when_the_memory_on_disk_kno
   EXPECT_EQ(rig.news.letters[0].lines[0].record.key, rig_alarm);
 }
 
+TEST(AlarmDesk, a_memory_that_the_disk_refused_is_brought_again) {
+  DeskRig rig;
+  rig.overload();
+  rig.seconds(120);
+  rig.news = rig.desk.take(rig_now(200));
+  ASSERT_FALSE(rig.news.memory);
+
+  rig.desk.on_not_remembered();
+  rig.news = rig.desk.take(rig_now(200));
+
+  EXPECT_TRUE(rig.news.memory);
+}
+
 TEST(AlarmDesk, a_letter_that_was_not_posted_comes_again_after_a_restart) {
   DeskRig before;
   before.overload();
