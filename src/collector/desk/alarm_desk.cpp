@@ -81,9 +81,10 @@ void AlarmDesk::restore_logic(alarm::AlarmRecord& record) {
   record.state = record.active ? alarm::State::active_unacked : alarm::State::normal;
 }
 
-/// What is not normal goes into the next rows once more: they may not have reached the database.
+/// What was kept goes into the next rows once more: they may not have reached the database.
 void AlarmDesk::show_again() {
-  for (const alarm::AlarmRecord& record : core_->book().not_normal()) {
+  for (const std::string& key : core_->book().keys()) {
+    const alarm::AlarmRecord& record = *core_->book().find(key);
     if (record.id == 0) continue;
     changed_.try_emplace(record.id, LiveAlarm{row_of(record), {}});
   }
@@ -354,9 +355,7 @@ AlarmMemory AlarmDesk::memory(Now now) const {
   memory.policy = policy_.save(clocks(now));
   for (const std::string& key : core_->book().keys()) {
     const alarm::AlarmRecord& record = *core_->book().find(key);
-    const bool lately =
-        record.announced_at && now.wall - *record.announced_at < options_.core.book.dedup_window;
-    if (record.id != 0 && (record.state != alarm::State::normal || lately)) {
+    if (is_worth_keeping(record, now.wall, options_.core.book.dedup_window)) {
       memory.records.push_back(record);
     }
   }

@@ -200,6 +200,20 @@ TEST(AlarmDesk, what_is_not_normal_is_among_the_first_rows_after_a_restart) {
   EXPECT_EQ(after.news.rows[0], before.news.rows.back());
 }
 
+TEST(AlarmDesk, an_acknowledgement_that_ended_an_alarm_is_among_the_first_rows_after_a_restart) {
+  DeskRig before;
+  before.overload();
+  before.values[rig_power.value].value = 1;
+  before.seconds(400);  // Over, and the dedupe window too.
+  before.order(Kind::acknowledge, {1});
+
+  const DeskRig after = before.restarted();
+
+  ASSERT_EQ(after.news.rows.size(), 1u);
+  EXPECT_EQ(after.news.rows[0].state, "normal");
+  EXPECT_EQ(after.news.rows[0].acknowledged_by, "wang");
+}
+
 TEST(AlarmDesk, a_number_is_never_used_again_after_a_restart) {
   DeskRig before;
   before.overload();

@@ -96,6 +96,17 @@ std::string_view body_of(std::string_view text) {
 
 }  // namespace
 
+bool is_worth_keeping(const alarm::AlarmRecord& record, Timestamp now, Milliseconds dedup_window) {
+  constexpr Milliseconds kept_after_end = std::chrono::minutes(10);
+  if (record.id == 0) return false;
+  const auto within = [now](const std::optional<Timestamp>& at, Milliseconds time) {
+    return at && now - *at < time;
+  };
+  return record.state != alarm::State::normal || within(record.announced_at, dedup_window) ||
+         within(record.cleared_at, kept_after_end) ||
+         within(record.acknowledged_at, kept_after_end);
+}
+
 std::string encode_memory(const AlarmMemory& memory) {
   const Plant nothing;  // Words are made anew when the alarm is shown: names are not saved.
   std::string body = fmt::format(R"({{"next_id":{},"alarms":[)", memory.next_id);

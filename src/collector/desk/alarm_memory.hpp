@@ -21,6 +21,10 @@ struct AlarmMemory {
   std::string policy;               ///< Of the notification policy; empty: none yet.
 };
 
+/// It is not normal, was announced within the window, or ended in the last ten minutes: then its
+/// last row, an acknowledgement perhaps that was answered, may not be on the spool's disk yet.
+bool is_worth_keeping(const alarm::AlarmRecord& record, Timestamp now, Milliseconds dedup_window);
+
 /// Two lines: what it is, which version and a CRC-32C of the rest; then the rest as one JSON.
 std::string encode_memory(const AlarmMemory& memory);
 
