@@ -177,9 +177,14 @@ class Keeping(unittest.TestCase):
         second = self.other({"WEB_PORT": 4999})
         ok(second.run("init-db"))
         database = second.root / "data" / "wattline.db"
+        third = self.other()
+        ok(third.run("init-db"))
+        begin = time.monotonic()
+        ok(third.run("restore", file, "--force"))
+        whole = time.monotonic() - begin  # Depends on the machine and on how many files there are.
         seen = set()
-        for after in range(1, 60, 4):
-            run_and_kill(second, ["restore", str(file), "--force"], after / 100)
+        for tenths in range(1, 16):
+            run_and_kill(second, ["restore", str(file), "--force"], whole * tenths / 10)
             finished = second.run("restore", "--finish")
             self.assertEqual(finished.returncode, 0, finished.stderr)
             self.assertTrue(sound(database))
