@@ -185,10 +185,12 @@ std::vector<StatisticsBucket> Historian::read_statistics(PointId point, Tier tie
                                                          std::span<const Timestamp> edges,
                                                          const AliveTimeline& alive) {
   const auto row = names_.find(point);
-  if (!row) return compose(edges, std::nullopt, {}, alive);
+  Composer composer(edges, alive);
+  if (!row) return composer.finish();
   const OpenBuckets open = read_open(*tables_, *row);
-  const BucketRange range = read_buckets(*tables_, open, *row, tier, edges.front(), edges.back());
-  return compose(edges, range.before, range.buckets, alive);
+  visit_buckets(*tables_, open, *row, tier, edges.front(), edges.back(),
+                [&](std::span<const Bucket> buckets) { composer.add(buckets); });
+  return composer.finish();
 }
 
 Result<std::vector<EnergySeries>> Historian::energy(const EnergyQuery& query) {

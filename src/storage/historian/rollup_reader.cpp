@@ -43,10 +43,14 @@ void cut_to_range(BucketRange& range, Timestamp from, Timestamp to) {
 
 /// The newest bucket of the tier before a block that has none before `from`.
 std::optional<Bucket> newest_before(Tables& tables, PointRow row, Tier tier, Timestamp from) {
-  auto stored = stored_before(tables, row, tier, from);
-  if (tier != Tier::minute) return stored;
-  const auto hot = hot_minute_before(tables, row, block_start(tier, from));
-  return hot && (!stored || stored->start < hot->start) ? hot : stored;
+  auto newest = stored_before(tables, row, tier, from);
+  if (tier == Tier::minute) {
+    const auto hot = hot_minute_before(tables, row, block_start(tier, from));
+    if (hot && (!newest || newest->start < hot->start)) newest = hot;
+  }
+  // Minutes are kept for a limited time, hours for ever; both know the value that is held.
+  if (!newest && tier != Tier::hour) newest = stored_before(tables, row, Tier::hour, from);
+  return newest;
 }
 
 }  // namespace
@@ -76,10 +80,36 @@ BucketRange read_buckets(Tables& tables, const OpenBuckets& open, PointRow row, 
   cut_to_range(range, from, to);
   if (growing->start < to) put_bucket(range.buckets, *growing);
   if (!range.before) range.before = newest_before(tables, row, tier, from);
-  // Minutes are kept for a limited time, hours for ever; both know the value that is held.
-  if (!range.before && tier != Tier::hour)
-    range.before = stored_before(tables, row, Tier::hour, from);
   return range;
+}
+
+void visit_buckets(Tables& tables, const OpenBuckets& open, PointRow row, Tier tier, Timestamp from,
+                   Timestamp to, const std::function<void(std::span<const Bucket>)>& visit) {
+  const auto& growing = open.of_tier[index_of(tier)];
+  if (tier == Tier::minute || !growing || growing->start < from) {
+    const BucketRange range = read_buckets(tables, open, row, tier, from, to);
+    if (range.before) visit({&*range.before, 1});
+    return visit(range.buckets);
+  }
+  std::vector<Bucket> piece;
+  piece.reserve(block_capacity(tier) + 1);
+  bool knows_before = false;
+  const auto hand_on = [&] {
+    const auto inside = std::ranges::lower_bound(piece, from, {}, &Bucket::start);
+    if (!knows_before && inside == piece.begin()) {
+      if (const auto before = newest_before(tables, row, tier, from)) visit({&*before, 1});
+    }
+    knows_before = true;
+    const auto end = std::ranges::lower_bound(piece, to, {}, &Bucket::start);
+    visit({piece.begin(), end});
+    piece.clear();
+  };
+  for (const BlockRow& block : tables.blocks(tier, row, block_start(tier, from), to)) {
+    if (!piece.empty()) hand_on();
+    append_buckets(block, piece);
+  }
+  if (growing->start < to) put_bucket(piece, *growing);
+  hand_on();
 }
 
 }  // namespace wl::storage

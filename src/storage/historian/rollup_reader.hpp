@@ -1,7 +1,9 @@
 // Stored and open buckets of one point as one series.
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "storage/rollup/bucket_codec.hpp"
@@ -21,5 +23,9 @@ OpenBuckets read_open(Tables& tables, PointRow row);
 /// the tier. Reads blocks only where the open bucket does not answer already.
 BucketRange read_buckets(Tables& tables, const OpenBuckets& open, PointRow row, Tier tier,
                          Timestamp from, Timestamp to);
+
+/// The same, oldest first and in pieces, each gone after its call; the bucket before is the first.
+void visit_buckets(Tables& tables, const OpenBuckets& open, PointRow row, Tier tier, Timestamp from,
+                   Timestamp to, const std::function<void(std::span<const Bucket>)>& visit);
 
 }  // namespace wl::storage

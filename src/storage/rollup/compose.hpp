@@ -10,6 +10,8 @@
 // Pure function: no I/O, no clock. Any thread may call it.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <vector>
@@ -20,12 +22,54 @@
 
 namespace wl::storage {
 
-/// edges.size() - 1 buckets, in order; none for fewer than two edges.
-///
-/// `edges`: ascending starts of the answer's buckets, and the end of the last; each a multiple of
-/// the tier's bucket length. `before`: the newest bucket of the tier that starts before the first
-/// edge, which has the value held there. `buckets`: of one tier, ascending; those outside of the
-/// edges are ignored. `alive`: proven life between the first and the last edge.
+/// Composes an answer from buckets that come in pieces: a year of hours need not lie in memory.
+class Composer {
+ public:
+  /// `edges`: ascending starts of the answer's buckets, and the end of the last; each a multiple of
+  /// the tier's bucket length. `alive`: proven life between the first and the last edge. Both must
+  /// outlive it.
+  Composer(std::span<const Timestamp> edges, const AliveTimeline& alive);
+
+  /// The next buckets of one tier, ascending over all calls. One before the first edge says what is
+  /// held there; those from the last edge on are ignored.
+  void add(std::span<const Bucket> buckets);
+  /// edges.size() - 1 buckets, in order; none for fewer than two edges.
+  std::vector<StatisticsBucket> finish();
+
+  /// A bucket of the answer so far. Internal.
+  struct Filling {
+    Timestamp reached{};
+    bool holds = false;  ///< A usable value is held from `reached` on:
+    double held = 0;     ///< this one.
+    std::uint64_t count = 0;
+    std::uint64_t usable = 0;
+    bool any = false;  ///< min, max, first and last say something.
+    double min = std::numeric_limits<double>::infinity();
+    double max = -std::numeric_limits<double>::infinity();
+    double first = 0;
+    double last = 0;
+    double sum = 0;
+    double integral = 0;
+    std::int64_t good_ms = 0;
+  };
+
+ private:
+  bool complete() const;
+  void begin(Timestamp from, Timestamp to);
+  void close();
+
+  const std::span<const Timestamp> edges_;
+  const AliveTimeline& alive_;
+  std::vector<StatisticsBucket> answer_;
+  Timestamp from_{};
+  Timestamp to_{};
+  bool whole_ = false;  ///< Life is proven all through from_ to to_.
+  Filling filling_;
+};
+
+/// All at once. `before`: the newest bucket of the tier that starts before the first edge, which
+/// has the value held there. `buckets`: of one tier, ascending; those outside of the edges are
+/// ignored.
 ///
 /// `mean` is time-weighted and within [min, max]; where no usable value was held for even a
 /// millisecond of proven life, but usable samples are there, it is their plain mean and good_share
