@@ -218,7 +218,8 @@ collector::ForwardFacts CollectorProcess::forward_facts() const {
   return {.spool_share = static_cast<double>(forward.spool_bytes) / capacity,
           .records_lost = forward.records_lost + forward.samples_dropped,
           .records_wait = forward.stored_seq < forward.durable_seq,
-          .batches_stored = forward.batches_stored};
+          .batches_stored = forward.batches_stored,
+          .earlier_stored = forward.earlier_stored};
 }
 
 void CollectorProcess::add_alarm_details(ProcessStatus& status) const {

@@ -22,7 +22,8 @@ AlarmOutputs VirtualAlarms::outputs() {
               },
           .read_database = [this] { read_(); },
           .forward = [this] { return facts_; },
-          .host = [] { return collector::HostFacts{}; }};
+          .host = [] { return collector::HostFacts{}; },
+          .mail = [] { return collector::MailFacts{}; }};
 }
 
 void VirtualAlarms::told(Result<collector::AlarmsInDatabase> alarms) {
@@ -35,7 +36,8 @@ void VirtualAlarms::turn(collector::Core& core, collector::Now now,
                            static_cast<double>(forward.spool_capacity),
             .records_lost = forward.records_lost,
             .records_wait = forward.stored_seq < forward.durable_seq,
-            .batches_stored = forward.batches_stored};
+            .batches_stored = forward.batches_stored,
+            .earlier_stored = forward.earlier_stored};
   service_.turn(core, now);
 }
 

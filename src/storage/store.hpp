@@ -205,8 +205,9 @@ class CollectorStore : public Store {
   virtual Result<std::string> ledger_state() = 0;
   /// All of `thresholds`, as they stand; alarm::usable_rules() makes rules of them.
   virtual Result<std::vector<ThresholdRow>> rules() = 0;
-  /// For a start without a saved state: the newest row of each alarm that is not normal or was
-  /// announced at or after `announced_since` (now − ALARM_DEDUP_WINDOW).
+  /// For a start, by id: every row that is not normal, also older ones of an alarm that was raised
+  /// again, and the newest of an alarm where it was announced at or after `announced_since`
+  /// (now − ALARM_DEDUP_WINDOW).
   virtual Result<std::vector<AlarmRow>> open_alarms(Timestamp announced_since) = 0;
   /// The greatest `alarms.id`; 0 without one. It never falls.
   virtual Result<std::uint64_t> last_alarm_id() = 0;

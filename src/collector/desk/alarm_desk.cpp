@@ -132,16 +132,25 @@ void AlarmDesk::close_ghosts(const std::vector<AlarmRow>& open, Now now) {
 void AlarmDesk::on_database(AlarmsInDatabase alarms, Now now) {
   rules_error_.clear();
   next_reading_ = now.monotonic + options_.rules_interval;
-  const bool first = !std::exchange(database_known_, true);
-  if (first && !memory_known_) {
+  const bool looks = reads_all_ && !alarms_known_;
+  alarms_known_ = alarms_known_ || looks;
+  if (looks && !memory_known_) {
     rule_rows_ = std::move(alarms.rules);
     begin_from_database(alarms, now);
     for (const std::string& why : refused_) news_.notices.push_back("rule not in force: " + why);
+  } else if (!core_) {
+    rule_rows_ = std::move(alarms.rules);
   } else {
     take_rules(std::move(alarms.rules), now);
-    if (first) close_ghosts(alarms.open, now);
+    if (looks) close_ghosts(alarms.open, now);
   }
   answer_waiting(std::nullopt);
+}
+
+void AlarmDesk::on_forward(const ForwardFacts& facts) {
+  if (facts.earlier_stored && !earlier_stored_ && !alarms_known_) next_reading_ = {};
+  earlier_stored_ = facts.earlier_stored;
+  conditions_.on_forward(facts);
 }
 
 void AlarmDesk::on_database_away(const std::string& reason, Now now) {
@@ -272,6 +281,7 @@ Result<alarm::AlarmRecord> AlarmDesk::do_one(const LiveOrder& order, std::uint64
 void AlarmDesk::on_time(Now now) {
   if (now.monotonic >= next_reading_) {
     next_reading_ = now.monotonic + options_.rules_interval;
+    reads_all_ = earlier_stored_;
     news_.read_database = true;
   }
   if (!core_ && now.monotonic - started_ >= options_.begin_patience) {

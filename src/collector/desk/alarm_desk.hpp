@@ -85,13 +85,14 @@ class AlarmDesk : public TickConsumer {
             Now start);
 
   void on_tick(const Tick& tick) override;
-  void on_forward(const ForwardFacts& facts) { conditions_.on_forward(facts); }
+  void on_forward(const ForwardFacts& facts);
   void on_host(HostFacts facts) { conditions_.on_host(std::move(facts)); }
   void on_oee(std::optional<OeeFacts> facts) { conditions_.on_oee(std::move(facts)); }
   void on_mail(MailFacts facts) { conditions_.on_mail(facts); }
 
   /// Refused rows are named and do not cost the others; unchanged rules keep their counts. What the
-  /// database takes for open and the memory knows to be over is written once more.
+  /// database takes for open and the memory knows to be over is written once more, as soon as the
+  /// database has all that earlier processes told: until then it may only not know yet.
   void on_database(AlarmsInDatabase alarms, Now now);
   void on_database_away(const std::string& reason, Now now);
 
@@ -148,7 +149,9 @@ class AlarmDesk : public TickConsumer {
   std::vector<bool> hidden_;  ///< By controller: its points' alarms are suppressed.
   bool link_hidden_ = false;
   bool memory_known_ = false;    ///< What was saved before a restart is in the core.
-  bool database_known_ = false;  ///< on_database() was called since the start.
+  bool earlier_stored_ = true;   ///< See ForwardFacts.
+  bool reads_all_ = true;        ///< So it was when the reading began that is under way.
+  bool alarms_known_ = false;    ///< The alarms of the database were looked at since the start.
   const std::unordered_map<std::string_view, PointId> points_;  ///< By key.
   const Milliseconds started_;
   Milliseconds next_check_;

@@ -313,6 +313,48 @@ TEST(AlarmDesk, an_alarm_that_only_the_database_takes_for_active_is_ended_there)
   EXPECT_EQ(rig.news.rows[0].cleared_at, rig.now().wall);
 }
 
+TEST(AlarmDesk, what_may_still_be_in_the_spool_is_not_ended_in_the_database) {
+  DeskRig other;
+  other.overload();
+  AlarmRow lagging = other.news.rows.back();
+  lagging.id = 5;
+  DeskRig rig;
+  const AlarmsInDatabase database{
+      .rules = {rig_rule("conveyor", 3)}, .open = {lagging}, .greatest_id = 5};
+
+  rig.desk.on_forward({.earlier_stored = false});
+  rig.seconds(1);
+  rig.desk.on_database(database, rig.now());
+  rig.take();
+  EXPECT_THAT(rig.news.rows, IsEmpty());
+
+  rig.news.read_database = false;
+  rig.desk.on_forward({.earlier_stored = true});
+  rig.seconds(1);
+  EXPECT_TRUE(rig.news.read_database);
+  rig.desk.on_database(database, rig.now());
+  rig.take();
+  ASSERT_EQ(rig.news.rows.size(), 1u);
+  EXPECT_EQ(rig.news.rows[0].state, "normal");
+}
+
+TEST(AlarmDesk, without_a_memory_it_waits_for_what_the_spool_still_holds) {
+  DeskRig rig{std::nullopt};
+  rig.desk.on_forward({.earlier_stored = false});
+  rig.seconds(1);
+  rig.desk.on_database({.rules = {rig_rule("conveyor", 3)}, .open = {}, .greatest_id = 5},
+                       rig.now());
+  EXPECT_EQ(rig.desk.core(), nullptr);
+
+  rig.desk.on_forward({.earlier_stored = true});
+  rig.seconds(1);
+  rig.desk.on_database({.rules = {rig_rule("conveyor", 3)}, .open = {}, .greatest_id = 41},
+                       rig.now());
+  rig.overload();
+
+  EXPECT_EQ(rig.news.rows.back().id, 42u);
+}
+
 TEST(AlarmDesk, changes_are_numbered_without_a_hole_also_when_it_began_twice) {
   DeskRig rig{std::nullopt};
   rig.link_alive = false;

@@ -16,6 +16,7 @@ struct ForwardFacts {
   std::uint64_t records_lost = 0;    ///< Since the start: the spool was full.
   bool records_wait = false;         ///< Something is not in the database yet.
   std::uint64_t batches_stored = 0;  ///< Since the start.
+  bool earlier_stored = true;        ///< The database has all that processes before us collected.
 
   bool operator==(const ForwardFacts&) const = default;
 };

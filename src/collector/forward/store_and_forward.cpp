@@ -53,7 +53,7 @@ Result<void> StoreAndForward::prepare() {
   auto spool = Spool::open(files_, options_.spool);
   if (!spool) return std::unexpected(spool.error());
   spool_ = std::move(*spool);
-  told_durable_ = spool_->state().durable_seq;
+  told_durable_ = opened_seq_ = spool_->state().durable_seq;
   if (const auto kept = keep_names(); !kept) return kept;
   look_at_newest();
   hear_spool();
@@ -305,6 +305,7 @@ ForwardFigures StoreAndForward::figures() const {
   figures.durable_seq = state.durable_seq;
   figures.records_waiting = waiting_.records();
   figures.drained = drained();
+  figures.earlier_stored = state.released_seq >= opened_seq_;
   figures.samples_dropped = waiting_.dropped_samples();
   return figures;
 }

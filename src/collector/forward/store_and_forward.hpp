@@ -48,6 +48,7 @@ struct ForwardFigures {
   std::uint64_t samples_unknown = 0;  ///< Of points that plant.json no longer has.
   std::optional<Timestamp> stored_until;  ///< Time that the database covers.
   bool drained = true;                    ///< Everything is in the database.
+  bool earlier_stored = true;  ///< What the spool held when it was opened is in the database.
   bool spool_full = false;     ///< Records were dropped since the database took the last batch.
   bool database_open = false;  ///< begin() was called.
   std::string database_error;  ///< Of the last batch; empty when it was stored.
@@ -125,6 +126,7 @@ class StoreAndForward {
   Milliseconds last_batch_{-1000};  ///< When it was formed.
   bool more_ = false;               ///< The spool had more than one batch holds.
   std::uint64_t told_durable_ = 0;
+  std::uint64_t opened_seq_ = 0;  ///< The newest record that processes before us left.
   std::optional<Timestamp> spooled_until_;
   Milliseconds next_batch_{};
   Milliseconds next_write_{};

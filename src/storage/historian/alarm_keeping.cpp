@@ -27,13 +27,13 @@ Result<void> keep_alarms(Tables& tables, std::int64_t batch_id, const Batch& bat
   return {};
 }
 
-std::vector<AlarmRow> newest_open_alarms(Tables& tables, Timestamp announced_since) {
-  std::map<std::string, AlarmRow> newest;
-  // By id, so the last one of a key is the newest.
-  for (AlarmRow& row : tables.alarms().open_alarms(announced_since))
-    newest.insert_or_assign(row.key, std::move(row));
-  std::vector<AlarmRow> rows;
-  for (auto& [key, row] : newest) rows.push_back(std::move(row));
+std::vector<AlarmRow> alarms_for_a_start(Tables& tables, Timestamp announced_since) {
+  std::vector<AlarmRow> rows = tables.alarms().open_alarms(announced_since);
+  std::map<std::string, std::uint64_t> newest;
+  for (const AlarmRow& row : rows) newest[row.key] = row.id;  // They come by id.
+  std::erase_if(rows, [&](const AlarmRow& row) {
+    return row.state == alarm_state::normal && newest[row.key] != row.id;
+  });
   return rows;
 }
 

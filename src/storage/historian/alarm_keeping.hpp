@@ -13,8 +13,8 @@ namespace wl::storage {
 /// `invalid_argument`: a row without an id, which is a bug of who made the batch.
 Result<void> keep_alarms(Tables& tables, std::int64_t batch_id, const Batch& batch);
 
-/// The newest row of each alarm that is not normal or was announced at or after `announced_since`.
-std::vector<AlarmRow> newest_open_alarms(Tables& tables, Timestamp announced_since);
+/// What Store::open_alarms() gives.
+std::vector<AlarmRow> alarms_for_a_start(Tables& tables, Timestamp announced_since);
 
 /// Removes a slice of what ended before `before`. In a transaction of the caller. True when there
 /// may be more.

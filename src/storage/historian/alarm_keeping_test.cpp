@@ -61,12 +61,18 @@ TEST_P(HistorianSuite, an_alarm_without_an_id_is_refused_with_the_whole_batch) {
   EXPECT_EQ(store_->last_alarm_id().value(), 0u);
 }
 
-TEST_P(HistorianSuite, a_restart_gets_the_newest_open_row_of_each_alarm) {
+TEST_P(HistorianSuite, a_restart_gets_every_open_row_and_of_those_that_ended_the_newest) {
   AlarmRow other = alarm_row(2);
   other.key = "link_lost";
-  ASSERT_TRUE(store_->write_batch(alarm_batch(1, {alarm_row(1), other, alarm_row(3)})));
+  AlarmRow first = ended_alarm(4), last = ended_alarm(5);
+  first.key = last.key = "plc_down";
+  ASSERT_TRUE(
+      store_->write_batch(alarm_batch(1, {alarm_row(1), other, alarm_row(3), first, last})));
 
-  EXPECT_THAT(store_->open_alarms(alarm_time(99)).value(), ElementsAre(alarm_row(3), other));
+  EXPECT_THAT(store_->open_alarms(alarm_time(99)).value(),
+              ElementsAre(alarm_row(1), other, alarm_row(3)));
+  EXPECT_THAT(store_->open_alarms(alarm_time(0)).value(),
+              ElementsAre(alarm_row(1), other, alarm_row(3), last));
 }
 
 TEST_P(HistorianSuite, alarms_that_ended_long_ago_leave_with_their_journal) {

@@ -280,7 +280,7 @@ Result<std::vector<ThresholdRow>> Historian::rules() {
 
 Result<std::vector<AlarmRow>> Historian::open_alarms(Timestamp announced_since) {
   return guarded(*tables_, [&]() -> Result<std::vector<AlarmRow>> {
-    return newest_open_alarms(*tables_, announced_since);
+    return alarms_for_a_start(*tables_, announced_since);
   });
 }
 
