@@ -313,7 +313,8 @@ std::vector<collector::PointChange> CollectorProcess::changes_of(
 
 void CollectorProcess::on_data(opcua::Notification notification) {
   loop_->post(collector::Delivery{notification.token, notification.received_at,
-                                  changes_of(std::move(notification.changes))});
+                                  changes_of(std::move(notification.changes)),
+                                  notification.is_current});
 }
 
 void CollectorProcess::on_history(opcua::HistoryFill fill) {

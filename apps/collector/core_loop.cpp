@@ -50,9 +50,11 @@ void CoreLoop::post(CoreEvent event) {
   const bool may_be_lost = std::holds_alternative<collector::Delivery>(event) ||
                            std::holds_alternative<AliveEvent>(event);
   if (may_be_lost && events_.size() >= refuse_beyond) {
-    lost_ = true;
+    const bool is_first = !refusing_.exchange(true);
+    if (is_first && !events_.push(InputLostEvent{})) refusing_ = false;  // Told with the next.
     return;
   }
+  if (may_be_lost) refusing_ = false;
   events_.push(std::move(event));
 }
 
@@ -88,7 +90,7 @@ Milliseconds CoreLoop::next_due() const {
 
 void CoreLoop::turn(Milliseconds wait) {
   for (CoreEvent& event : events_.drain(wait)) taken_.push_back(std::move(event));
-  if (lost_.exchange(false)) core_.on_input_lost(wall_now());
+  if (std::exchange(lost_, false)) core_.on_input_lost();
   while (!taken_.empty()) {
     const CoreEvent event = std::move(taken_.front());
     taken_.pop_front();  // First: an event that cannot be handled is not met again.
@@ -105,6 +107,7 @@ void CoreLoop::handle(const CoreEvent& event) {
       Overloaded{[&](const collector::Delivery& delivery) { core_.on_delivery(delivery); },
                  [&](const collector::HistoryDelivery& history) { core_.on_history(history); },
                  [&](const AliveEvent& alive) { core_.on_alive(alive.at); },
+                 [&](const InputLostEvent&) { core_.on_input_lost(); },
                  [&](const LinkEvent& link) {
                    if (link.up) {
                      core_.on_link_up(link.at);
@@ -138,8 +141,8 @@ void CoreLoop::publish() {
     cleaning_ = core_.cleaning_figures();  // Looks at every point.
     next_cleaning_ = now + cleaning_interval;
   }
-  figures_.set({core_.stats(), core_.link(), health_.good(), health_.uncertain(), health_.bad(),
-                cleaning_});
+  figures_.set(
+      {core_.stats(), core_.link(), health_.good(), health_.uncertain(), health_.bad(), cleaning_});
 }
 
 }  // namespace wl

@@ -20,6 +20,8 @@ namespace wl {
 struct AliveEvent {
   Timestamp at{};
 };
+/// Deliveries that came here were refused: too many events wait.
+struct InputLostEvent {};
 struct LinkEvent {
   bool up = false;
   std::string reason;
@@ -31,7 +33,7 @@ struct DurableEvent {
 };
 struct StopEvent {};
 using CoreEvent = std::variant<collector::Delivery, collector::HistoryDelivery, AliveEvent,
-                               LinkEvent, DurableEvent, AlarmEvent, StopEvent>;
+                               InputLostEvent, LinkEvent, DurableEvent, AlarmEvent, StopEvent>;
 
 /// Where actions go. All are called on the core's thread and must not wait.
 struct CoreOutputs {
@@ -53,7 +55,8 @@ struct CoreFigures {
 };
 
 /// Any thread may post. Beyond 20,000 waiting events deliveries and proofs of life are refused; the
-/// core then records a gap. So it does when an event cannot be handled (no memory, as a rule).
+/// core then records a gap, from what it had before them to what comes after. So it does when an
+/// event cannot be handled (no memory, as a rule).
 class CoreLoop {
  public:
   /// `alarms` may be null, and must outlive the loop; it belongs to the loop's thread.
@@ -90,7 +93,9 @@ class CoreLoop {
   collector::Core core_;
   // Twice the limit: link events, results and the stop always find room.
   BoundedQueue<CoreEvent> events_{2 * refuse_beyond, WhenFull::refuse};
-  std::atomic<bool> lost_ = false;
+  std::atomic<bool> refusing_ =
+      false;           ///< The last delivery was lost; an InputLostEvent says where.
+  bool lost_ = false;  ///< An event could not be handled.
   std::atomic<bool> all_durable_ = false;
   std::atomic<std::int64_t> patience_ms_ = 0;
   std::atomic<std::uint64_t> turns_ = 0;

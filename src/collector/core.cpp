@@ -44,7 +44,7 @@ void Core::on_delivery(const Delivery& delivery) {
     if (sample) keep(*sample, delivery.received_at, news);
   }
   if (!delivery.changes.empty()) hold_token(delivery.token);
-  proven(delivery.received_at);
+  if (delivery.is_current) proven(delivery.received_at);
   if (was_alive && !news.values.empty()) actions_.live.push_back(std::move(news));
 }
 
@@ -64,8 +64,9 @@ void Core::on_link_down(const std::string& reason, Timestamp at) {
   if (was_alive) show_all(at);
 }
 
-void Core::on_input_lost(Timestamp at) {
-  lost(Timestamp{}, at, "the collector's input queue overflowed");
+void Core::on_input_lost() {
+  ++stats_.overflows;
+  history_.on_input_lost("the collector's input queue overflowed");
 }
 
 void Core::on_history(const HistoryDelivery& delivery) {

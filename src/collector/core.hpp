@@ -47,6 +47,7 @@ struct Delivery {
   std::uint64_t token = 0;  ///< Acknowledged when everything in it is stored.
   Timestamp received_at{};
   std::vector<PointChange> changes;
+  bool is_current = true;  ///< Nothing older is on its way: proof of life until `received_at`.
 };
 
 /// What the server says of the last gap afterwards. Samples that came already do no harm.
@@ -70,7 +71,7 @@ struct CoreStats {
   std::uint64_t samples_from_history = 0;  ///< Of those: read from the server's history.
   std::uint64_t overflows = 0;             ///< Times the server or our queue lost values.
   std::uint64_t never_acknowledged = 0;    ///< See CoreOptions::pending_notifications.
-  std::size_t notifications_waiting = 0;  ///< For their records to become durable.
+  std::size_t notifications_waiting = 0;   ///< For their records to become durable.
 };
 
 /// The deterministic core: the same events give the same actions. No clock, file, socket, thread or
@@ -90,7 +91,7 @@ class Core {
   void on_history(const HistoryDelivery& delivery);
   void on_link_down(const std::string& reason, Timestamp at);
   /// Deliveries were lost between the link and the core (its queue was full).
-  void on_input_lost(Timestamp at);
+  void on_input_lost();
 
   /// What the alarms changed: part of the next record.
   void on_alarms(std::vector<AlarmRow> rows, std::vector<AlarmJournalRow> journal);

@@ -212,6 +212,23 @@ TEST_F(CoreTest, a_lost_link_stores_a_gap_and_no_samples) {
   EXPECT_THAT(record->samples, IsEmpty());
 }
 
+TEST_F(CoreTest, while_older_values_are_on_their_way_the_gap_goes_on) {
+  core_.on_delivery(delivery(1, 100, {{power, good(1.5, 90)}}));
+  core_.on_link_down("connection reset", at(300));
+  Delivery republished = delivery(2, 800, {{power, good(1.6, 150)}});
+  republished.is_current = false;
+
+  core_.on_delivery(republished);
+  core_.on_delivery(delivery(3, 900, {{power, good(1.7, 850)}}));
+
+  const auto record = record_at(1000);
+  ASSERT_TRUE(record);
+  EXPECT_EQ(record->samples.size(), 3u);
+  EXPECT_THAT(record->intervals,
+              ElementsAre(gap(0, 100, "the collector is connecting to the gateway"),
+                          gap(100, 900, "connection reset")));
+}
+
 TEST_F(CoreTest, values_of_history_are_kept_under_their_own_times_and_not_shown) {
   core_.on_delivery(delivery(1, 5000, {{power, good(1.5, 4990)}}));
   core_.on_link_down("cut", at(6000));

@@ -41,6 +41,7 @@ void LinkHistory::on_proof(Timestamp at) {
 }
 
 void LinkHistory::on_filled(Timestamp from) {
+  if (!fillable_) return;
   if (!alive_) {
     filled_from_ = from;
     return;
@@ -51,14 +52,25 @@ void LinkHistory::on_filled(Timestamp from) {
 void LinkHistory::on_down(const std::string& reason) {
   filled_from_.reset();
   if (alive_) {
-    record(last_proof_, true, "");
-    gap_from_ = last_proof_;
-    alive_ = false;
-    cause_ = reason;
+    begin_gap(reason);
   } else if (!cause_known_) {
     cause_ = reason;
   }
   cause_known_ = true;
+}
+
+void LinkHistory::on_input_lost(const std::string& cause) {
+  filled_from_.reset();
+  if (alive_) begin_gap(cause);
+  fillable_ = false;
+}
+
+void LinkHistory::begin_gap(const std::string& cause) {
+  record(last_proof_, true, "");
+  gap_from_ = last_proof_;
+  fillable_ = true;
+  alive_ = false;
+  cause_ = cause;
 }
 
 void LinkHistory::on_loss(Timestamp from, Timestamp to, const std::string& cause) {

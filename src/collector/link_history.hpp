@@ -35,6 +35,10 @@ class LinkHistory {
   /// out already stays.
   void on_loss(Timestamp from, Timestamp to, const std::string& cause);
 
+  /// What was received and is not known any more, from the last proof to the next one. The server
+  /// believes that we have it, so this gap is not closed by on_filled().
+  void on_input_lost(const std::string& cause);
+
   /// From `from` to the end of the last gap, or of the one that the next proof ends, nothing is
   /// missing: the server gave it again (IEC 62541-4, Republish) or remembered it. While it lasted
   /// it was recorded as a gap; life that is recorded later wins in the database.
@@ -47,6 +51,7 @@ class LinkHistory {
   std::vector<LinkInterval> take(Timestamp now);
 
  private:
+  void begin_gap(const std::string& cause);
   void record(Timestamp to, bool alive, std::string cause);
 
   std::vector<LinkInterval> recorded_;
@@ -54,6 +59,7 @@ class LinkHistory {
   Timestamp gap_from_;  ///< Of the gap that is open, or of the last one.
   Timestamp gap_to_{};
   std::optional<Timestamp> filled_from_;  ///< Of the open gap.
+  bool fillable_ = true;  ///< That gap, or the last one: nothing of it was lost here.
   Timestamp last_proof_{};
   bool alive_ = false;
   bool cause_known_ = false;  ///< False until the first word of the link after the start.

@@ -140,5 +140,36 @@ TEST(LinkHistory, history_fills_the_time_without_a_collector_too) {
   EXPECT_THAT(history.take(at(61'500)), ElementsAre(alive(30'000, 60'500)));
 }
 
+TEST(LinkHistory, what_was_lost_here_is_a_gap_from_proof_to_proof) {
+  LinkHistory history(at(0), std::nullopt);
+  history.on_proof(at(0));
+  history.on_proof(at(1000));
+
+  history.on_input_lost("queue full");
+  history.on_proof(at(4000));
+  history.on_proof(at(5000));
+
+  EXPECT_THAT(history.take(at(5500)),
+              ElementsAre(alive(0, 1000), gap(1000, 4000, "queue full"), alive(4000, 5000)));
+}
+
+TEST(LinkHistory, what_was_lost_here_is_not_filled_by_what_the_server_gave) {
+  LinkHistory history(at(0), std::nullopt);
+  history.on_proof(at(0));
+  history.on_down("connection reset");
+  history.on_input_lost("queue full");  // What Republish brought.
+  history.on_filled(at(0));
+  history.on_proof(at(3000));
+  history.on_filled(at(0));
+
+  EXPECT_THAT(history.take(at(3500)), ElementsAre(gap(0, 3000, "connection reset")));
+
+  history.on_down("connection reset");
+  history.on_filled(at(0));
+  history.on_proof(at(6000));
+  EXPECT_THAT(history.take(at(6500)),
+              ElementsAre(gap(3000, 6000, "connection reset"), alive(3000, 6000)));
+}
+
 }  // namespace
 }  // namespace wl::collector

@@ -50,7 +50,8 @@ void PublishLoop::begin(std::uint32_t subscription_id, Milliseconds max_silence,
   forget_requests();
   released_.clear();
   probing_ = false;
-  catching_up_ = false;
+  nothing_waits_ = true;
+  behind_since_.reset();
 }
 
 void PublishLoop::resume(SteadyTime now) {
@@ -60,8 +61,8 @@ void PublishLoop::resume(SteadyTime now) {
   }
   forget_requests();
   probing_ = true;
-  catching_up_ = true;
   nothing_waits_ = false;
+  behind_since_ = now;
 }
 
 void PublishLoop::forget_requests() {
@@ -90,7 +91,8 @@ PublishVerdict PublishLoop::on_response(const PublishResponse& response, SteadyT
   last_heard_ = now;
   const PublishVerdict verdict =
       response.has_data ? on_data(response.sequence) : on_keep_alive(response.sequence);
-  if (!response.more) nothing_waits_ = true;
+  nothing_waits_ = !response.more;
+  if (!nothing_waits_ && !behind_since_) behind_since_ = now;
   settle();
   return verdict;
 }
@@ -171,7 +173,7 @@ std::optional<std::uint32_t> PublishLoop::take_ready() {
 
 void PublishLoop::settle() {
   if (missing_until_ != 0 && !is_before(next_sequence_, missing_until_)) missing_until_ = 0;
-  if (missing_until_ == 0 && nothing_waits_ && !probing_) catching_up_ = false;
+  if (missing_until_ == 0 && nothing_waits_ && !probing_) behind_since_.reset();
 }
 
 std::uint64_t PublishLoop::take_lost() {

@@ -58,6 +58,8 @@ enum class RepublishVerdict {
 /// One thread.
 class PublishLoop {
  public:
+  static constexpr Milliseconds longest_catching_up{60'000};
+
   /// `first_sequence` is 1 for every server; tests begin before the wrap.
   explicit PublishLoop(std::size_t outstanding = 8, std::uint32_t first_sequence = 1)
       : configured_(outstanding), first_sequence_(first_sequence) {}
@@ -81,9 +83,14 @@ class PublishLoop {
   std::optional<std::uint32_t> take_ready();
   /// How many notifications were lost since the last call.
   std::uint64_t take_lost();
-  /// After resume(): true until everything from before it has been asked for and the server has no
-  /// more to tell than it can send at once.
-  bool is_catching_up() const { return catching_up_; }
+  /// True while what arrives is not all that the server has: after resume() until everything from
+  /// before it has been asked for, and as long as responses say that there is more: the latter for
+  /// a minute at most, because a server that always has more is overloaded and its link alive.
+  bool is_catching_up() const {
+    if (!behind_since_) return false;
+    const bool asks = probing_ || missing_until_ != 0;
+    return asks || last_heard_ - *behind_since_ < longest_catching_up;
+  }
 
   /// Names a notification of the current subscription, unique over all subscriptions.
   std::uint64_t token(std::uint32_t sequence) const {
@@ -117,9 +124,9 @@ class PublishLoop {
   SteadyTime last_heard_{};
   std::deque<std::uint32_t> released_;
 
-  bool probing_ = false;  ///< After resume(): Republish goes on until the server has no more.
-  bool catching_up_ = false;
-  bool nothing_waits_ = false;  ///< Since resume() the server said once that it has no more.
+  bool probing_ = false;       ///< After resume(): Republish goes on until the server has no more.
+  bool nothing_waits_ = true;  ///< The last response said that the server has no more.
+  std::optional<SteadyTime> behind_since_;
   std::optional<std::uint32_t> asked_;  ///< By Republish.
   std::uint32_t missing_until_ = 0;     ///< Numbers before it are asked for; 0 = none is missing.
   std::set<std::uint32_t> held_;

@@ -291,6 +291,26 @@ TEST(PublishLoop, it_has_not_caught_up_while_a_number_is_missing) {
   EXPECT_FALSE(loop.is_catching_up());
 }
 
+TEST(PublishLoop, it_is_behind_while_the_server_says_that_it_has_more) {
+  auto loop = begun_up_to(1);
+  EXPECT_FALSE(loop.is_catching_up());
+
+  loop.on_response({0, 0, id, 2, true, true}, start);
+  EXPECT_TRUE(loop.is_catching_up());
+  loop.on_response({0, 0, id, 3, true, false}, start);
+
+  EXPECT_FALSE(loop.is_catching_up());
+}
+
+TEST(PublishLoop, a_server_that_always_has_more_counts_as_alive_after_a_minute) {
+  auto loop = begun_up_to(1);
+  loop.on_response({0, 0, id, 2, true, true}, start);
+
+  loop.on_response({0, 0, id, 3, true, true}, start + PublishLoop::longest_catching_up);
+
+  EXPECT_FALSE(loop.is_catching_up());
+}
+
 TEST(PublishLoop, a_subscription_that_is_gone_cannot_be_resumed) {
   auto loop = begun_up_to(1);
   loop.resume(start);

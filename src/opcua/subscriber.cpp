@@ -214,7 +214,7 @@ void Subscriber::Impl::on_established(const SubscriptionLink& link) {
   if (!link.is_resumed()) acknowledgements_.drain();  // Of the subscription before.
   fill_plan_.on_up(link.is_resumed());
   report(LinkState::up, reason);
-  if (!refused.empty()) events_.on_data({0, wall_now(), refused});
+  if (!refused.empty()) events_.on_data({0, wall_now(), refused, false});
 }
 
 void Subscriber::Impl::carry(SubscriptionLink& link) {
@@ -233,9 +233,14 @@ void Subscriber::Impl::carry(SubscriptionLink& link) {
 }
 
 void Subscriber::Impl::deliver(SubscriptionLink& link) {
-  for (Notification& notification : link.take_notifications()) hand_on(std::move(notification));
+  const bool is_behind = memory_.publish_loop.is_catching_up();
+  auto all = link.take_notifications();
+  for (Notification& notification : all) {
+    notification.is_current = !is_behind && &notification == &all.back();
+    hand_on(std::move(notification));
+  }
   if (memory_.publish_loop.take_lost() > 0) fill_plan_.on_loss();
-  if (!link.take_alive()) return;
+  if (!link.take_alive() || is_behind) return;
   const Timestamp now = wall_now();
   fill_plan_.on_proof(now);
   events_.on_alive(now);

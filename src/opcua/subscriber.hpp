@@ -43,6 +43,9 @@ struct Notification {
   std::uint64_t token = 0;
   Timestamp received_at{};
   std::vector<ItemChange> changes;
+  /// With it everything is told that the server had to tell: the subscription is proven alive until
+  /// `received_at`. False while older values are still on their way.
+  bool is_current = true;
 };
 
 /// What happened in a time in which the subscription was not proven alive, or in which values of it
@@ -70,7 +73,8 @@ enum class LinkState { connecting, up, down };
 /// set. When one throws, the link is dropped and made anew, and `down` is told until it is heard.
 struct SubscriberEvents {
   std::function<void(Notification)> on_data;
-  /// A publish response or keep-alive arrived: until `at` the subscription was proven alive.
+  /// A publish response or keep-alive arrived, and nothing older is on its way: until `at` the
+  /// subscription was proven alive.
   std::function<void(Timestamp at)> on_alive;
   /// `reason` names endpoint and cause when down. Items the server does not know are in `reason`
   /// of the `up` event and deliver Bad_NodeIdUnknown once (token 0: nothing to acknowledge).
