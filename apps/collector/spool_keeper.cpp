@@ -10,6 +10,10 @@ namespace {
 
 constexpr Milliseconds longest_wait{500};
 constexpr std::size_t most_queued_bytes = 64'000'000;
+/// A disk that does not answer when we start may do so in a moment (a cable, a mount): the gateway
+/// keeps what comes meanwhile, but what is skipped is lost.
+constexpr Milliseconds open_patience{10'000};
+constexpr Milliseconds open_pause{500};
 
 collector::Now current() {
   const auto since_boot = std::chrono::steady_clock::now().time_since_epoch();
@@ -31,8 +35,16 @@ std::unique_ptr<storage::spool::PosixSpoolFiles> open_files(
 std::unique_ptr<collector::StoreAndForward> open_forward(storage::spool::SpoolFiles& files,
                                                          const Plant& plant,
                                                          collector::ForwardOptions options) {
+  const Milliseconds give_up = current().monotonic + open_patience;
   auto opened = collector::StoreAndForward::open(files, plant, options);
-  if (!opened && opened.error().code == Errc::unavailable) {
+  const auto refused = [&] { return !opened && opened.error().code == Errc::unavailable; };
+  if (refused())
+    spdlog::warn("{}; trying again for {} s", opened.error().what, open_patience.count() / 1000);
+  while (refused() && current().monotonic < give_up) {
+    std::this_thread::sleep_for(open_pause);
+    opened = collector::StoreAndForward::open(files, plant, options);
+  }
+  if (refused()) {
     spdlog::error("{}; going on without what cannot be read", opened.error().what);
     options.spool.unreadable = storage::spool::Unreadable::skip;
     opened = collector::StoreAndForward::open(files, plant, options);
