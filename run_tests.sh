@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds with AddressSanitizer and UBSan and runs every test; then runs those of the formats that
-# keep every bit of a number once more in the release build, which is what a plant runs. The last
-# line is the verdict: `N passed, N failed`. A skipped test counts as failed.
+# keep every bit of a number once more in the release build, which is what a plant runs, and 100
+# simulated days of the collector. The last line is the verdict: `N passed, N failed`. A skipped
+# test counts as failed.
 #
 #   ./run_tests.sh                  everything but the long ones
 #   ./run_tests.sh --all            the long ones, too (a simulated 1,000 days)
@@ -18,8 +19,8 @@ case "${1:-}" in
   "") ;;
   --all) long=(-C Long) ;;
   --filter) filter=${2:?--filter needs a regular expression} ;;
-  -h | --help) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 0 ;;
-  *) sed -n '2,12s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  -h | --help) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  *) sed -n '2,13s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
 
 begin=$SECONDS
@@ -60,12 +61,12 @@ reports=(build/dev/junit.xml)
 
 if [ "$filter" = . ]; then
   doing="building tests of the release build"
-  step 5 "Tests of exact formats, release build"
+  step 5 "Tests of exact formats and the simulator, release build"
   build_preset optimised exact_tests
   doing="running ctest in the release build"
-  step 6 "The same tests in the release build"
+  step 6 "These tests in the release build"
   # Programs that are not built have no tests with this label, but for those that need MariaDB.
-  test_preset optimised -L unit -LE mariadb
+  test_preset optimised -L "unit|sim" -LE mariadb "${long[@]}"
   reports+=(build/optimised/junit.xml)
 fi
 trap - ERR

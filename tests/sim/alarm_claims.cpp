@@ -16,9 +16,18 @@ std::string words_of(const AlarmRow& row) {
                      row.acknowledged_by, row.raise_count);
 }
 
-void check_remembered(World& world, const Rows& rows, const Observer& observer) {
+/// Its rows were dropped with the samples of that time.
+bool was_dropped(const World& world, const History& history, Timestamp raised) {
+  const bool on_a_wrong_clock = world.truth.clock_was_set();
+  if (on_a_wrong_clock) return world.faults.of(Fault::spool_overflow) > 0;
+  const LinkInterval* gap = history.gap_in(raised, raised);
+  return gap && is_dropped(*gap);
+}
+
+void check_remembered(World& world, const History& history, const Rows& rows,
+                      const Observer& observer) {
   for (const auto& [id, record] : observer.remembered()) {
-    if (!rows.contains(id))
+    if (!rows.contains(id) && !was_dropped(world, history, record.timestamp))
       return world.broke(fmt::format("alarm {} ({}, raised {}) is not in the table", id, record.key,
                                      to_iso8601(record.timestamp)));
   }
@@ -57,14 +66,17 @@ void check_alarms(World& world, const History& history, const Observer& observer
       return world.broke(fmt::format("the raise of {} at {} has two rows, {} and {}", row.key,
                                      to_iso8601(row.timestamp), at->second, row.id));
   }
-  check_remembered(world, rows, observer);
+  check_remembered(world, history, rows, observer);
   check_states(world, rows, observer);
+  // The row that says so is dropped with its record, as samples are.
+  if (world.faults.of(Fault::spool_overflow) > 0) return;
   for (const auto& [id, by] : observer.promised()) {
     const auto row = rows.find(id);
-    if (row == rows.end() || !row->second.acknowledged || row->second.acknowledged_by != by)
+    if (row == rows.end()) return world.broke(fmt::format("alarm {} is not in the table", id));
+    if (!row->second.acknowledged || row->second.acknowledged_by != by)
       return world.broke(
           fmt::format("alarm {}: {} was told that it is acknowledged; the table says {}", id, by,
-                      row == rows.end() ? "nothing" : words_of(row->second)));
+                      words_of(row->second)));
   }
 }
 

@@ -12,16 +12,17 @@ using std::chrono::seconds;
 
 /// A sample that was on its way when the link died is older than the last proof of life by what
 /// publishing and a slow link take.
-constexpr Milliseconds on_the_way = pace::publishing + Milliseconds{2500};
+Milliseconds on_the_way(const Pace& pace) {
+  return pace.publishing + Milliseconds{2500};
+}
 /// A crash takes back what was not on the disk: up to a proof's interval and a slow sync; and a
 /// value that was lost in a queue leaves a gap from the value before it.
-constexpr Milliseconds before_outage = pace::proof + pace::slow_scan + Milliseconds{5000};
-/// Until it is noticed that all is well again: backoff, time-outs, the first answer.
-constexpr Milliseconds after_outage = seconds(20);
-
-bool is_dropped(const LinkInterval& gap) {
-  return gap.cause.starts_with("samples were dropped");
+Milliseconds before_outage(const Pace& pace) {
+  return pace.proof + pace.slow_scan + Milliseconds{5000};
 }
+/// Until it is noticed that all is well again: backoff, time-outs, the first answers on a slow
+/// link.
+constexpr Milliseconds after_outage = seconds(30);
 
 /// How often each serial is stored.
 std::map<std::int64_t, int> count_serials(const History& history) {
@@ -61,8 +62,11 @@ void check_once(World& world, const History& history, const Observer& observer) 
       return world.broke(fmt::format("C1: {} is stored {} times", scan_words(scan), count->second));
     if (count != counts.end() || doubtful || !observer.acknowledged().contains(scan.serial))
       continue;
-    const LinkInterval* gap = history.gap_in(scan.at, scan.at + on_the_way);
-    if (!gap || !is_dropped(*gap))
+    const LinkInterval* gap = history.gap_in(scan.at, scan.at + on_the_way(world.pace));
+    // A record that fills an older gap can be dropped, too: that gap then stands with its own
+    // cause.
+    const bool may_stand = world.faults.of(Fault::spool_overflow) > 0;
+    if (!gap || !(is_dropped(*gap) || may_stand))
       return world.broke(fmt::format("C1: {} was acknowledged and is not stored ({})",
                                      scan_words(scan), gap ? gap->cause : "no gap"));
   }
@@ -98,7 +102,7 @@ void check_complete(World& world, const History& history) {
   const auto counts = count_serials(history);
   for (const Truth::Scan& scan : world.truth.scans()) {
     if (counts.contains(scan.serial) || world.truth.clock_was_set(scan.at)) continue;
-    const LinkInterval* gap = history.gap_in(scan.at, scan.at + on_the_way);
+    const LinkInterval* gap = history.gap_in(scan.at, scan.at + on_the_way(world.pace));
     if (!gap)
       return world.broke(
           fmt::format("C2: {} is neither stored nor in a recorded gap", scan_words(scan)));
@@ -114,9 +118,10 @@ void check_gaps(World& world, const History& history) {
     for (bool grows = true; grows && explained < gap.to;) {
       grows = false;
       for (const Truth::Outage& outage : world.truth.outages()) {
+        if (outage.only_extends && explained == gap.from) continue;
         const bool open = outage.to == Timestamp::max();
         const Timestamp to = open ? outage.to : outage.to + after_outage;
-        if (outage.from - before_outage > explained || to <= explained) continue;
+        if (outage.from - before_outage(world.pace) > explained || to <= explained) continue;
         explained = to;
         grows = true;
       }

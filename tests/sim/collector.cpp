@@ -11,11 +11,12 @@ namespace {
 
 constexpr const char* memory_file = "alarm_state.json";
 constexpr std::size_t most_memory_bytes = 1 << 26;
+constexpr Milliseconds refused_pause{10'000};
 
-collector::ForwardOptions forward_options(std::uint64_t capacity) {
+collector::ForwardOptions forward_options(const Pace& pace, std::uint64_t capacity) {
   collector::ForwardOptions options;
   options.spool.capacity_bytes = capacity;
-  options.batch_interval = pace::batch;
+  options.batch_interval = pace.batch;
   options.waiting_bytes = 200'000;
   return options;
 }
@@ -29,10 +30,11 @@ std::vector<collector::PointChange> changes_of(const std::vector<opcua::ItemChan
 
 }  // namespace
 
-Collector::Collector(Surroundings around, std::uint64_t seed, std::uint32_t run)
+Collector::Collector(Surroundings around, std::uint64_t seed, std::uint32_t run, bool patient)
     : around_(around), world_(around.world) {
   world_.note("collector starts", run);
-  keeper_.emplace(world_, around_.disk, forward_options(around_.spool_capacity));
+  keeper_.emplace(world_, around_.disk, forward_options(world_.pace, around_.spool_capacity),
+                  patient);
   world_.crashes.pass(Fault::killed_while_opening);
   outbox_.emplace(world_, around_.disk, around_.mail);
   start_alarms();
@@ -67,11 +69,12 @@ void Collector::start_alarms() {
           [this] {
             return collector::HostFacts{
                 .gateway_listens = around_.gateway.listens(), .disks = {}, .certificates = {}};
-          }};
+          },
+      .mail = [this] { return collector::MailFacts{outbox_->oldest_age()}; }};
   collector::AlarmDeskOptions options;
-  options.check_interval = pace::tick;
-  options.conditions.database_patience = 3 * pace::batch;
-  options.rules_interval = std::chrono::minutes(10);
+  options.check_interval = world_.pace.tick;
+  options.conditions.database_patience = 3 * world_.pace.batch;
+  options.rules_interval = world_.pace.rules;
   options.core.counts = {2, 2};
   alarms_.emplace(world_.plant, options, std::move(memory), world_.clock.both(),
                   std::move(outputs));
@@ -79,9 +82,9 @@ void Collector::start_alarms() {
 
 void Collector::start_core(std::uint32_t run) {
   collector::CoreOptions options;
-  options.tick_interval = pace::tick;
-  options.record_interval = pace::record;
-  options.proof_interval = pace::proof;
+  options.tick_interval = world_.pace.tick;
+  options.record_interval = world_.pace.record;
+  options.proof_interval = world_.pace.proof;
   options.live = false;
   options.first_seq = std::max(collector::first_seq_of_run(run), keeper_->forward().last_seq() + 1);
   options.covered_until = std::max(writer_->covered_until(), keeper_->forward().covered_until());
@@ -119,8 +122,8 @@ opcua::SubscriberEvents Collector::subscriber_events() {
   return {.on_data =
               [this](opcua::Notification data) {
                 around_.observer.on_data(data);
-                core_->post(
-                    collector::Delivery{data.token, data.received_at, changes_of(data.changes)});
+                core_->post(collector::Delivery{data.token, data.received_at,
+                                                changes_of(data.changes), data.is_current});
               },
           .on_alive = [this](Timestamp at) { core_->post(AliveEvent{at}); },
           .on_link =
@@ -151,7 +154,7 @@ void Collector::post_letters(std::vector<alarm::notify::Letter> letters) {
   keeper_->post(Keeper::Task([this, letters = std::move(letters)](Milliseconds cost) {
     const std::uint64_t last = outbox_->post(letters);
     if (last != 0) core_->post(AlarmEvent{LettersPosted{last}}, cost);
-    next_refused_ = world_.clock.now + Milliseconds{10'000};
+    next_refused_ = world_.clock.now + refused_pause;
   }));
 }
 
@@ -161,7 +164,8 @@ collector::ForwardFacts Collector::forward_facts() const {
                          static_cast<double>(forward.spool_capacity),
           .records_lost = forward.records_lost + forward.samples_dropped,
           .records_wait = forward.stored_seq < forward.durable_seq,
-          .batches_stored = forward.batches_stored};
+          .batches_stored = forward.batches_stored,
+          .earlier_stored = forward.earlier_stored};
 }
 
 void Collector::order(LiveOrder order) {
@@ -175,12 +179,23 @@ Milliseconds Collector::next_due() const {
 }
 
 void Collector::turn() {
-  if (outbox_->has_refused() && world_.clock.now >= next_refused_) post_letters({});
+  if (outbox_->has_refused() && world_.clock.now >= next_refused_) {
+    next_refused_ = world_.clock.now + refused_pause;
+    post_letters({});
+  }
   subscriber_->turn();
   core_->turn();
   keeper_->turn();
   writer_->turn();
   outbox_->turn();
+}
+
+std::string Collector::words_of_due() const {
+  const std::string keeper = keeper_->words_of_due();
+  return fmt::format("subscriber {}, core {}, spool {}, writer {}, outbox {}, now {}",
+                     subscriber_->next_due().count(), core_->next_due().count(), keeper,
+                     writer_->next_due().count(), outbox_->next_due().count(),
+                     world_.clock.now.count());
 }
 
 bool Collector::drained() const {

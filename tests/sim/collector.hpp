@@ -30,8 +30,9 @@ struct Surroundings {
 
 class Collector {
  public:
-  /// `run`: how manieth start of this installation. Throws StartError, or Crash.
-  Collector(Surroundings around, std::uint64_t seed, std::uint32_t run);
+  /// `run`: how manieth start of this installation. `patient`: see Keeper. Throws StartError, or
+  /// Crash.
+  Collector(Surroundings around, std::uint64_t seed, std::uint32_t run, bool patient);
 
   /// A person at a browser.
   void order(LiveOrder order);
@@ -39,6 +40,8 @@ class Collector {
 
   Milliseconds next_due() const;
   void turn();
+  /// Who is due when, for the message of a run that does not end.
+  std::string words_of_due() const;
   /// Nothing waits in memory or in the spool, and every letter is gone.
   bool drained() const;
 

@@ -16,10 +16,11 @@ void CoreSeat::post(CoreEvent event, Milliseconds delay) {
   const bool may_be_lost = std::holds_alternative<collector::Delivery>(event) ||
                            std::holds_alternative<AliveEvent>(event);
   if (may_be_lost && events_.size() >= refuse_beyond) {
-    if (!lost_) world_.faults.add(Fault::core_stalled);
-    lost_ = true;
-    return;
+    if (std::exchange(refusing_, true)) return;
+    world_.faults.add(Fault::core_stalled);
+    return events_.post(InputLostEvent{}, delay);
   }
+  if (may_be_lost) refusing_ = false;
   events_.post(std::move(event), delay);
 }
 
@@ -31,7 +32,6 @@ Milliseconds CoreSeat::next_due() const {
 void CoreSeat::turn() {
   if (world_.clock.now < next_due()) return;
   last_turn_ = world_.clock.now;
-  if (std::exchange(lost_, false)) core_.on_input_lost(world_.clock.wall());
   while (const auto event = events_.take()) handle(*event);
   core_.on_time(world_.clock.both());
   alarms_.turn(core_, world_.clock.both());
@@ -43,6 +43,7 @@ void CoreSeat::handle(const CoreEvent& event) {
       Overloaded{[&](const collector::Delivery& delivery) { core_.on_delivery(delivery); },
                  [&](const collector::HistoryDelivery& history) { core_.on_history(history); },
                  [&](const AliveEvent& alive) { core_.on_alive(alive.at); },
+                 [&](const InputLostEvent&) { core_.on_input_lost(); },
                  [&](const LinkEvent& link) {
                    if (link.up) return core_.on_link_up(link.at);
                    core_.on_link_down(link.reason, link.at);
@@ -55,6 +56,10 @@ void CoreSeat::handle(const CoreEvent& event) {
 
 void CoreSeat::perform(collector::Actions actions) {
   if (!actions.records.empty()) world_.crashes.pass(Fault::killed_before_records);
+  if (world_.bug == Bug::acknowledge_before_sync && !actions.records.empty()) {
+    core_.on_durable(actions.records.back().seq);
+    actions.acknowledge = core_.take_actions().acknowledge;
+  }
   for (collector::Record& record : actions.records) outputs_.keep(std::move(record));
   if (!actions.acknowledge.empty()) world_.crashes.pass(Fault::killed_before_acknowledgements);
   for (const std::uint64_t token : actions.acknowledge) outputs_.acknowledge(token);

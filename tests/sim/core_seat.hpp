@@ -32,7 +32,7 @@ class CoreSeat {
   collector::PointHealth health_;
   collector::Core core_;
   Mailbox<CoreEvent> events_;
-  bool lost_ = false;
+  bool refusing_ = false;
   Milliseconds stalled_until_{};
   Milliseconds last_turn_{-1};
 };

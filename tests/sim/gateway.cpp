@@ -43,7 +43,7 @@ Milliseconds Gateway::next_due() const {
   if (!from_plc_.empty()) due = std::min(due, world_.clock.now);
   if (session_) due = std::min(due, session_->last_asked + limits_.lifetime);
   if (session_ && connection_ != 0 && !session_->requests.empty()) {
-    const Milliseconds pause = has_values() ? pace::publishing : pace::keep_alive;
+    const Milliseconds pause = has_values() ? world_.pace.publishing : world_.pace.keep_alive;
     due = std::min(due, session_->last_sent + pause);
   }
   return std::max(due, hung_until_);
@@ -136,9 +136,9 @@ void Gateway::publish() {
   if (!session_ || connection_ == 0) return;
   const Milliseconds since = world_.clock.now - session_->last_sent;
   // Ends: each round takes a request.
-  while (!session_->requests.empty() && has_values() && since >= pace::publishing)
+  while (!session_->requests.empty() && has_values() && since >= world_.pace.publishing)
     send_notification();
-  if (session_->requests.empty() || since < pace::keep_alive || has_values()) return;
+  if (session_->requests.empty() || since < world_.pace.keep_alive || has_values()) return;
   PublishAnswer alive;
   alive.summary = {.order_id = session_->requests.front(),
                    .status = 0,

@@ -8,6 +8,10 @@ constexpr std::chrono::hours margin{3};  ///< Clocks that were set back.
 constexpr std::uint32_t most_samples = 50'000'000;
 }  // namespace
 
+bool is_dropped(const LinkInterval& gap) {
+  return gap.cause.starts_with("samples were dropped");
+}
+
 const LinkInterval* History::gap_in(Timestamp from, Timestamp to) const {
   auto at = std::ranges::upper_bound(intervals, from, {}, &LinkInterval::to);
   for (; at != intervals.end() && at->from <= to; ++at)

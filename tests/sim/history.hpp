@@ -10,6 +10,9 @@
 
 namespace wl::sim {
 
+/// Its samples were on the spool, and the spool was full.
+bool is_dropped(const LinkInterval& gap);
+
 struct History {
   std::array<std::vector<Sample>, points> samples;  ///< In time order.
   std::vector<LinkInterval> intervals;              ///< In time order, disjoint.

@@ -5,6 +5,8 @@
 namespace wl::sim {
 namespace {
 constexpr int most_refusals = 1000;
+/// SpoolKeeper tries to open its spool for 10 s in one process: here, two starts in a row.
+constexpr int patient_starts = 2;
 constexpr Milliseconds supervisor_pause{5000};
 }  // namespace
 
@@ -25,7 +27,8 @@ void Host::turn() {
 
 void Host::start() {
   try {
-    collector_ = std::make_unique<Collector>(around_, seed_, ++run_);
+    const bool patient = refusals_ < patient_starts;
+    collector_ = std::make_unique<Collector>(around_, seed_, ++run_, patient);
     refusals_ = 0;
     if (outage_) world_.truth.end(*outage_, world_.clock.wall());
     outage_.reset();

@@ -1,15 +1,18 @@
 #include "tests/sim/keeper.hpp"
 
+#include <fmt/format.h>
+
 #include "tests/sim/overloaded.hpp"
 
 namespace wl::sim {
 namespace {
 
 std::unique_ptr<collector::StoreAndForward> open_forward(World& world, Disk& disk,
-                                                         collector::ForwardOptions options) {
+                                                         collector::ForwardOptions options,
+                                                         bool patient) {
   auto opened = collector::StoreAndForward::open(disk.spool, world.plant, options);
   disk.look();
-  if (!opened && opened.error().code == Errc::unavailable) {
+  if (!patient && !opened && opened.error().code == Errc::unavailable) {
     options.spool.unreadable = storage::spool::Unreadable::skip;
     opened = collector::StoreAndForward::open(disk.spool, world.plant, options);
     disk.look();
@@ -20,10 +23,10 @@ std::unique_ptr<collector::StoreAndForward> open_forward(World& world, Disk& dis
 
 }  // namespace
 
-Keeper::Keeper(World& world, Disk& disk, const collector::ForwardOptions& options)
+Keeper::Keeper(World& world, Disk& disk, const collector::ForwardOptions& options, bool patient)
     : world_(world),
       disk_(disk),
-      forward_(open_forward(world, disk, options)),
+      forward_(open_forward(world, disk, options, patient)),
       events_(world.clock) {}
 
 void Keeper::post(Event event, Milliseconds delay) {
@@ -32,6 +35,14 @@ void Keeper::post(Event event, Milliseconds delay) {
 
 Milliseconds Keeper::next_due() const {
   return std::max(std::min(events_.next(), forward_->next_due()), busy_until_);
+}
+
+std::string Keeper::words_of_due() const {
+  const auto figures = forward_->figures();
+  return fmt::format("{} (its events {}, forward {}; {} records wait, durable {}, stored {}, '{}')",
+                     next_due().count(), events_.next().count(), forward_->next_due().count(),
+                     figures.records_waiting, figures.durable_seq, figures.stored_seq,
+                     figures.spool_error);
 }
 
 void Keeper::turn() {
@@ -62,7 +73,6 @@ void Keeper::handle(Event event, Milliseconds cost) {
 
 void Keeper::on_record(collector::Record record) {
   world_.note("record", record.seq, record.samples.size());
-  if (world_.bug == Bug::acknowledge_before_sync) outputs_.durable(record.seq, {});
   if (world_.bug == Bug::missing_gap) {
     for (LinkInterval& interval : record.intervals) {
       interval.alive = true;

@@ -27,8 +27,9 @@ class Keeper {
   using Task = std::function<void(Milliseconds)>;
   using Event = std::variant<collector::Record, Task, DatabaseOpened, Away, WriteDone>;
 
-  /// Opens the spool as SpoolKeeper does: at last without what cannot be read. Throws StartError.
-  Keeper(World& world, Disk& disk, const collector::ForwardOptions& options);
+  /// Opens the spool as SpoolKeeper does. `patient`: what cannot be read stays where it is, and the
+  /// start is refused; else it is skipped. Throws StartError.
+  Keeper(World& world, Disk& disk, const collector::ForwardOptions& options, bool patient);
 
   void start(Outputs outputs) { outputs_ = std::move(outputs); }
   void post(Event event, Milliseconds delay = {});
@@ -36,6 +37,7 @@ class Keeper {
   const collector::StoreAndForward& forward() const { return *forward_; }
   Milliseconds next_due() const;
   void turn();
+  std::string words_of_due() const;
   bool idle() const { return events_.size() == 0 && forward_->drained(); }
 
  private:

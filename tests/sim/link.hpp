@@ -18,14 +18,15 @@ class Link {
     half_open  ///< Messages vanish, nobody is told.
   };
 
-  explicit Link(World& world, std::uint64_t seed) : world_(world), dice_(seed, 11) {}
+  explicit Link(World& world, std::uint64_t seed) : world_(world), dice_(seed, 11) { be_well(); }
 
   void set(State state);
   State state() const { return state_; }
   /// Both ends lose their connection: one of the two processes is gone.
   void reset();
-  /// Delay of each message from now on.
-  void set_delay(Milliseconds low, Milliseconds high) { low_ = low, high_ = high; }
+  /// The delay of each message from now on.
+  void be_slow() { low_ = world_.pace.slow_link_low, high_ = world_.pace.slow_link_high; }
+  void be_well() { low_ = world_.pace.link_low, high_ = world_.pace.link_high; }
   /// The next `n` publish answers with data arrive twice.
   void duplicate(int n) { duplicates_ = n; }
 
@@ -53,8 +54,8 @@ class Link {
   World& world_;
   Dice dice_;
   State state_ = State::up;
-  Milliseconds low_{2};
-  Milliseconds high_{2};
+  Milliseconds low_{};
+  Milliseconds high_{};
   int duplicates_ = 0;
   std::uint64_t last_connection_ = 0;
   Way towards_gateway_;

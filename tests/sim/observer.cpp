@@ -9,6 +9,11 @@
 namespace wl::sim {
 namespace {
 
+bool is_hidden(const std::string& word) {
+  const auto state = alarm::state_from_word(word);
+  return state && alarm::is_hidden(*state);
+}
+
 /// Hidden by logic or by a person: a restart looks anew at the reason.
 bool may_change(alarm::State state) {
   return state == alarm::State::suppressed || state == alarm::State::shelved;
@@ -35,13 +40,17 @@ void Observer::on_acknowledged(std::uint64_t token) {
 
 void Observer::on_record(const collector::Record& record) {
   if (record.alarms.empty()) return;
+  std::map<std::uint64_t, AlarmRow> first;  // Later ones may be answers to a person.
   for (const AlarmRow& row : record.alarms) {
     world_.note("alarm", row.id, row.acknowledged, row.state);
+    first.try_emplace(row.id, row);
     rows_[row.id] = row;
+    // Seen again after that, it is announced anew (ISA-18.2).
+    if (is_hidden(row.state)) promised_.erase(row.id);
   }
   for (const auto& [id, before] : std::exchange(expected_, {})) {
-    const auto row = rows_.find(id);
-    if (row == rows_.end() || may_change(before.state)) continue;
+    const auto row = first.find(id);
+    if (row == first.end() || may_change(before.state)) continue;
     const bool same = row->second.state == alarm::word(before.state) &&
                       row->second.acknowledged == before.acknowledged;
     if (!same)
@@ -72,8 +81,12 @@ void Observer::on_unreadable_memory(const std::string& why) {
 void Observer::on_answer(const LiveAnswer& answer) {
   for (const AlarmRow& row : answer.alarms)
     world_.note("answer", row.id, row.acknowledged, row.state);
-  for (const AlarmRow& row : answer.alarms)
-    if (row.acknowledged) promised_[row.id] = row.acknowledged_by;
+  for (const AlarmRow& row : answer.alarms) {
+    // A disk that refuses the memory does not keep a person from acknowledging.
+    const auto safe = remembered_.find(row.id);
+    if (row.acknowledged && safe != remembered_.end() && safe->second.acknowledged)
+      promised_[row.id] = row.acknowledged_by;
+  }
 }
 
 void Observer::on_death() {

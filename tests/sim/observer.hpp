@@ -34,7 +34,7 @@ class Observer {
   /// Alarms that were in a memory on the disk, each as it was last.
   const std::map<std::uint64_t, alarm::AlarmRecord>& remembered() const { return remembered_; }
   const std::optional<collector::AlarmMemory>& memory() const { return memory_; }
-  /// A person was told that this alarm is acknowledged, and by whom.
+  /// A person was told that this alarm is acknowledged, and by whom; until it was hidden.
   const std::map<std::uint64_t, std::string>& promised() const { return promised_; }
   /// Rows that a page shows as not acknowledged.
   std::vector<std::uint64_t> unacknowledged() const;

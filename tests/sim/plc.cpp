@@ -26,7 +26,7 @@ void Plc::turn() {
   if (shown != energy_kwh_) gateway_.take(energy_point, {shown, quality::good, at});
   energy_kwh_ = shown;
   gateway_.take(serial_point, {serial, quality::good, at});
-  next_scan_ = now + (now < hurry_until_ ? pace::scan : pace::slow_scan);
+  next_scan_ = now + (now < hurry_until_ ? world_.pace.scan : world_.pace.slow_scan);
 }
 
 /// Around 2 kW; each few hours an overload that thresholds see, two minutes to ten.
@@ -57,7 +57,7 @@ void Plc::hang(Milliseconds time) {
 void Plc::hurry_until(Milliseconds until) {
   hurry_until_ = std::max(hurry_until_, until);
   if (booted_ && world_.clock.now >= hung_until_)
-    next_scan_ = std::min(next_scan_, world_.clock.now + pace::scan);
+    next_scan_ = std::min(next_scan_, world_.clock.now + world_.pace.scan);
 }
 
 }  // namespace wl::sim

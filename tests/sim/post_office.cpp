@@ -42,7 +42,8 @@ Outbox::Outbox(World& world, Disk& disk, MailServer& server)
     if (!file.name.starts_with("letter-") || file.name.ends_with(".new")) continue;
     const std::uint64_t id = number_in(std::string_view(file.name).substr(7));
     if (sent_.contains(id)) continue;
-    waiting_[id] = number_in(disk_.data.read(file.name, 0, most_bytes).value_or("0"));
+    waiting_[id] = {.wishes = number_in(disk_.data.read(file.name, 0, most_bytes).value_or("0")),
+                    .since = world_.clock.now};
   }
 }
 
@@ -62,10 +63,14 @@ bool Outbox::keep(const alarm::notify::Letter& letter) {
   disk_.look();
   if (!done) return false;
   world_.note("letter", letter.id, letter.wishes);
-  waiting_[letter.id] = letter.wishes;
+  waiting_[letter.id] = {.wishes = letter.wishes, .since = world_.clock.now};
   next_try_ = std::max(next_try_, world_.clock.now);
   world_.crashes.pass(Fault::killed_after_letter);
   return true;
+}
+
+Milliseconds Outbox::oldest_age() const {
+  return waiting_.empty() ? Milliseconds{} : world_.clock.now - waiting_.begin()->second.since;
 }
 
 Milliseconds Outbox::next_due() const {
@@ -82,7 +87,8 @@ void Outbox::turn() {
 void Outbox::deliver() {
   sending_ = false;
   next_try_ = world_.clock.now + pause_after_failure;
-  const auto [id, wishes] = *waiting_.begin();
+  const std::uint64_t id = waiting_.begin()->first;
+  const std::uint64_t wishes = waiting_.begin()->second.wishes;
   if (server_.state() == MailServer::State::dead) return world_.faults.add(Fault::mail_dead);
   server_.receive(id, wishes);
   if (server_.state() == MailServer::State::loses_answers)

@@ -50,6 +50,8 @@ class Outbox {
   std::uint64_t post(const std::vector<alarm::notify::Letter>& letters);
   bool empty() const { return waiting_.empty() && refused_.empty(); }
   bool has_refused() const { return !refused_.empty(); }
+  /// How long the oldest letter has waited in this process.
+  Milliseconds oldest_age() const;
 
   Milliseconds next_due() const;
   void turn();
@@ -62,8 +64,12 @@ class Outbox {
   World& world_;
   Disk& disk_;
   MailServer& server_;
-  std::set<std::uint64_t> sent_;                    ///< The newest; on the disk, too.
-  std::map<std::uint64_t, std::uint64_t> waiting_;  ///< Wishes by id.
+  std::set<std::uint64_t> sent_;  ///< The newest; on the disk, too.
+  struct Waiting {
+    std::uint64_t wishes = 0;
+    Milliseconds since{};
+  };
+  std::map<std::uint64_t, Waiting> waiting_;  ///< By id.
   std::vector<alarm::notify::Letter> refused_;
   Milliseconds next_try_{};
   bool sending_ = false;

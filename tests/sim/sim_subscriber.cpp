@@ -29,7 +29,7 @@ Milliseconds SimSubscriber::next_due() const {
   if (!is_up()) return std::min(due, until_);
   if (!acknowledged_.empty()) return world_.clock.now;
   // Also now and then, as the real one looks every 10 ms: a fill may have become possible.
-  return std::min(due, last_turn_ + pace::keep_alive);
+  return std::min(due, last_turn_ + world_.pace.keep_alive);
 }
 
 void SimSubscriber::turn() {
@@ -80,7 +80,7 @@ void SimSubscriber::on_connected(const ConnectAnswer& answer) {
   if (resumed_) {
     loop_.resume(world_.clock.steady());
   } else {
-    loop_.begin(answer.subscription, pace::silence, world_.clock.steady());
+    loop_.begin(answer.subscription, world_.pace.silence, world_.clock.steady());
     acknowledged_.clear();
   }
   held_.clear();
@@ -138,13 +138,14 @@ void SimSubscriber::hand_on(opcua::Notification notification) {
   }
   if (overflow) plan_.on_loss();
   last_values_.on_changes(notification.changes);
+  notification.is_current = !loop_.is_catching_up();
   events_.on_data(std::move(notification));
 }
 
 void SimSubscriber::tell() {
   if (loop_.take_lost() > 0) plan_.on_loss();
   const Timestamp now = world_.clock.wall();
-  if (std::exchange(alive_, false)) {
+  if (std::exchange(alive_, false) && !loop_.is_catching_up()) {
     plan_.on_proof(now);
     events_.on_alive(now);
   }

@@ -42,7 +42,7 @@ class Simulation {
   bool small_spool() const { return options_.seed % 3 == 0; }
   Surroundings around() {
     return {world_,   disk_, database_, link_,
-            gateway_, mail_, observer_, small_spool() ? 192'000u : 8'000'000u};
+            gateway_, mail_, observer_, small_spool() ? 66'000u : 8'000'000u};
   }
 
   void run_until(Milliseconds end, bool until_drained = false);
@@ -71,6 +71,7 @@ class Simulation {
 World Simulation::prepared(const RunOptions& options) {
   World world;
   world.plant = sim_plant();
+  world.pace = options.seed % 5 == 1 ? Pace::dense() : Pace::coarse();
   world.bug = options.bug;
   if (!options.trace_file.empty() && !world.trace.write_to(options.trace_file))
     world.broke("the trace cannot be written to " + options.trace_file);
@@ -101,7 +102,11 @@ void Simulation::step(Milliseconds end) {
   steps_in_this_moment_ = next <= world_.clock.now ? steps_in_this_moment_ + 1 : 0;
   world_.clock.now = std::max(world_.clock.now, next);
   if (steps_in_this_moment_ > most_steps_in_one_moment)
-    return world_.broke("the system turns round without an end in one moment");
+    return world_.broke(
+        fmt::format("the system turns round without an end in one moment: weather {}, PLC {}, "
+                    "gateway {}, collector {}",
+                    weather_.next_due().count(), plc.count(), gateway.count(),
+                    host_.collector() ? host_.collector()->words_of_due() : ""));
   if (++steps_ > most_steps_a_day * static_cast<std::uint64_t>(options_.days + 1))
     return world_.broke("the run takes more steps than any run should");
   weather_.turn();

@@ -27,7 +27,7 @@ INSTANTIATE_TEST_SUITE_P(Each, PlantedBug,
                          testing::Values(Bug::acknowledge_before_sync, Bug::double_rollup_on_retry,
                                          Bug::dropped_batch, Bug::missing_gap,
                                          Bug::release_before_commit),
-                         [](const auto& info) { return std::string(name_of(info.param)); });
+                         [](const auto& planted) { return std::string(name_of(planted.param)); });
 
 TEST(Simulation, finds_nothing_where_nothing_is_planted) {
   EXPECT_EQ(first_finding(Bug::none, 6).broken, "");

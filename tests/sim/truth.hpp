@@ -24,6 +24,7 @@ class Truth {
     std::string why;
     Timestamp from{};
     Timestamp to{};
+    bool only_extends = false;  ///< No gap begins by it, but one may last as long.
   };
 
   void scanned(std::int64_t serial, Timestamp at) { scans_.push_back({serial, at}); }
@@ -31,12 +32,17 @@ class Truth {
 
   /// Returns its number, for end().
   std::size_t begin(std::string why, Timestamp from) {
-    outages_.push_back({std::move(why), from, Timestamp::max()});
+    outages_.push_back({std::move(why), from, Timestamp::max(), false});
     return outages_.size() - 1;
   }
   void end(std::size_t outage, Timestamp to) { outages_[outage].to = to; }
   void was(std::string why, Timestamp from, Timestamp to) {
-    outages_.push_back({std::move(why), from, to});
+    outages_.push_back({std::move(why), from, to, false});
+  }
+
+  /// A gap that another outage began may last all through this time: its end takes long to notice.
+  void prolonged(std::string why, Timestamp from, Timestamp to) {
+    outages_.push_back({std::move(why), from, to, true});
   }
 
   /// The collector's clock was wrong in this (true) time, or what came then bears its marks.

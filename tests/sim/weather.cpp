@@ -80,7 +80,9 @@ void Weather::turn() {
 void Weather::begin_fault() {
   announced_ = false;
   const bool soon = dice_.one_in(3);
-  next_fault_ = world_.clock.now + (soon ? seconds(1, 60) : seconds(600, 3600));
+  const Milliseconds pause =
+      dice_.between(world_.pace.between_faults_low, world_.pace.between_faults_high);
+  next_fault_ = world_.clock.now + (soon ? seconds(1, 60) : pause);
   (this->*actions_[dice_.below(actions_.size())])();
 }
 
@@ -100,10 +102,11 @@ bool Weather::lasts(Fault fault, Milliseconds time, std::function<void()> end) {
 }
 
 bool Weather::outage(Fault fault, Milliseconds time, std::function<void()> end) {
-  const Timestamp from = world_.clock.wall();
   if (!lasts(fault, time, std::move(end))) return false;
   world_.faults.add(fault);
-  world_.truth.was(std::string(name_of(fault)), from, from + time);
+  // A clock that is wrong at its beginning may be right at its end.
+  const auto [from, to] = std::minmax({world_.clock.wall(), world_.clock.true_wall()});
+  world_.truth.was(std::string(name_of(fault)), from, to + time);
   return true;
 }
 
@@ -143,10 +146,14 @@ void Weather::open_link_by_half() {
 }
 
 void Weather::slow_link() {
-  const auto mend = [this] { around_.link.set_delay(Milliseconds{2}, Milliseconds{2}); };
-  if (!lasts(Fault::link_slow, seconds(30, 300), mend)) return;
+  const auto mend = [this] { around_.link.be_well(); };
+  const Milliseconds time = seconds(30, 300);
+  if (!lasts(Fault::link_slow, time, mend)) return;
   world_.faults.add(Fault::link_slow);
-  around_.link.set_delay(Milliseconds{300}, Milliseconds{1500});
+  // What waits is asked for number by number, each a round trip.
+  const auto [from, to] = std::minmax({world_.clock.wall(), world_.clock.true_wall()});
+  world_.truth.prolonged("link_slow", from, to + time);
+  around_.link.be_slow();
 }
 
 void Weather::duplicate() {
@@ -213,11 +220,13 @@ void Weather::slow_disk() {
 /// Samples get lost only when it takes so long that the spool is full.
 void Weather::lose_database() {
   const auto mend = [this] { around_.database.set_away(false); };
-  const Milliseconds time = seconds(10, dice_.one_in(4) ? 6 * 3600 : 600);
-  const Timestamp from = world_.clock.wall();
+  const int long_time = (options_.small_spool ? 12 : 6) * 3600;
+  const Milliseconds time = seconds(10, dice_.one_in(4) ? long_time : 600);
+  // The oldest is dropped: what waited for its batch when the database went.
+  const Timestamp from = world_.clock.wall() - 2 * world_.pace.batch;
   if (!lasts(Fault::database_away, time, mend)) return;
   around_.database.set_away(true);
-  if (options_.small_spool) world_.truth.was("database_away", from, from + time);
+  if (options_.small_spool) world_.truth.was("database_away", from, world_.clock.wall() + time);
 }
 
 void Weather::slow_database() {

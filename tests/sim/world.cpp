@@ -2,6 +2,26 @@
 
 namespace wl::sim {
 
+Pace Pace::dense() {
+  using std::chrono::seconds;
+  Pace pace;
+  pace.slow_scan = seconds(20);
+  pace.keep_alive = seconds(4);
+  pace.silence = seconds(9);
+  pace.proof = seconds(8);
+  pace.tick = seconds(10);
+  pace.batch =
+      seconds(115);  // No multiple of `proof`: at the end there is a moment when all is stored.
+  pace.link_low = Milliseconds{1};
+  pace.link_high = Milliseconds{5};
+  pace.slow_link_high = Milliseconds{2000};
+  pace.between_faults_low = seconds(300);
+  pace.between_faults_high = seconds(1800);
+  pace.upkeep = seconds(600);
+  pace.rules = seconds(60);
+  return pace;
+}
+
 Plant sim_plant() {
   const auto point = [](std::string device, std::string name, std::uint32_t index, PointKind kind) {
     PointSpec spec;

@@ -19,19 +19,31 @@ inline constexpr PointId energy_point{1};
 inline constexpr PointId serial_point{2};
 inline constexpr std::size_t points = 3;
 
-/// How dense the simulated plant is. Coarser than a real one, so that a day costs a second; the
-/// product's own options are set to match.
-namespace pace {
-inline constexpr Milliseconds scan{1000};         ///< Around a fault.
-inline constexpr Milliseconds slow_scan{30'000};  ///< When nothing happens.
-inline constexpr Milliseconds publishing{400};
-inline constexpr Milliseconds keep_alive{8000};
-inline constexpr Milliseconds silence{9900};  ///< Without a sign of life the link is dead.
-inline constexpr Milliseconds record{500};
-inline constexpr Milliseconds proof{15'000};
-inline constexpr Milliseconds tick{30'000};
-inline constexpr Milliseconds batch{300'000};
-}  // namespace pace
+/// How dense the simulated plant is; the product's own options are set to match.
+struct Pace {
+  Milliseconds scan{1000};         ///< Around a fault.
+  Milliseconds slow_scan{30'000};  ///< When nothing happens.
+  Milliseconds publishing{400};
+  Milliseconds keep_alive{8000};
+  Milliseconds silence{9900};  ///< Without a sign of life the link is dead.
+  Milliseconds record{500};
+  Milliseconds proof{15'000};
+  Milliseconds tick{30'000};
+  Milliseconds batch{290'000};
+  Milliseconds link_low{2};  ///< Delay of a message on a link that is well.
+  Milliseconds link_high{2};
+  Milliseconds slow_link_low{300};
+  Milliseconds slow_link_high{1500};
+  Milliseconds between_faults_low{600'000};
+  Milliseconds between_faults_high{3'600'000};
+  Milliseconds upkeep{1'800'000};
+  Milliseconds rules{600'000};
+
+  /// A day costs a second.
+  static Pace coarse() { return {}; }
+  /// Nearer to a real plant, and rougher.
+  static Pace dense();
+};
 
 struct World {
   SimClock clock;
@@ -40,6 +52,7 @@ struct World {
   CrashPlan crashes;
   Truth truth;
   Plant plant;
+  Pace pace;
   Bug bug = Bug::none;
   std::string broken;  ///< The first claim that did not hold.
   Milliseconds broken_at{};

@@ -6,7 +6,6 @@ namespace wl::sim {
 namespace {
 
 constexpr Milliseconds longest_pause{10'000};
-constexpr Milliseconds upkeep_pause{1'800'000};
 constexpr Milliseconds dedup_window{5 * 60'000};
 
 template <class T>
@@ -22,7 +21,7 @@ Writer::Writer(World& world, Database& database, std::string source)
       database_(database),
       source_(std::move(source)),
       jobs_(world.clock),
-      next_upkeep_(world.clock.now + upkeep_pause) {
+      next_upkeep_(world.clock.now + world_.pace.upkeep) {
   try_open();
 }
 
@@ -32,8 +31,8 @@ bool Writer::try_open() {
     covered_until_ = or_throw(database_.ask([&] { return store_->covered_until(); }));
     const std::string saved = or_throw(database_.ask([&] { return store_->ledger_state(); }));
     ledger_ = std::make_unique<BatchLedger>(
-        world_.plant, BatchLedger::Options{.sampling_interval = pace::slow_scan, .data_dir = {}},
-        saved);
+        world_.plant,
+        BatchLedger::Options{.sampling_interval = world_.pace.slow_scan, .data_dir = {}}, saved);
     return true;
   } catch (const std::exception& error) {
     away_ = error.what();
@@ -127,7 +126,7 @@ std::string Writer::try_write(const collector::Record& collected) {
 void Writer::keep_up() {
   const auto done = database_.ask([&] { return store_->upkeep(world_.clock.wall(), {}); });
   const bool more = done && done->more;
-  next_upkeep_ = world_.clock.now + (more ? Milliseconds{1000} : upkeep_pause);
+  next_upkeep_ = world_.clock.now + (more ? Milliseconds{1000} : world_.pace.upkeep);
 }
 
 }  // namespace wl::sim
