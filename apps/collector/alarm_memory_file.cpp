@@ -23,8 +23,9 @@ std::optional<collector::AlarmMemory> AlarmMemoryFile::read(Timestamp now) const
       fmt::format("{}.unreadable-{}", path_.string(), to_unix_ms(now));
   std::error_code failed;
   std::filesystem::rename(path_, aside, failed);
-  spdlog::error("{}: {}; kept as {}, the alarms are restored from the database", path_.string(),
-                why, failed ? failed.message() : aside.filename().string());
+  spdlog::error("{}: {}; {}, the alarms are restored from the database", path_.string(), why,
+                failed ? "it could not be moved aside (" + failed.message() + ")"
+                       : "kept as " + aside.filename().string());
   return std::nullopt;
 }
 

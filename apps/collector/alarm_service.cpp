@@ -5,16 +5,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/overloaded.hpp"
+
 namespace wl {
 namespace {
 
 constexpr Milliseconds facts_pause{500};
 constexpr Milliseconds look_pause{50};
-
-template <class... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
 
 }  // namespace
 

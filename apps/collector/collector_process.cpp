@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "apps/collector/clocks.hpp"
 #include "apps/collector/local_listener.hpp"
 #include "apps/collector/opcua_security.hpp"
 #include "apps/collector/writer_parts.hpp"
@@ -17,6 +18,7 @@ namespace {
 
 /// How long a stop waits for the last batch; the supervisor kills after 10 s.
 constexpr Milliseconds stop_patience{6000};
+constexpr Milliseconds shortest_patience{500};
 /// How long a start with a spool waits for the database: one that is there answers in a tenth.
 constexpr Milliseconds database_patience{500};
 
@@ -60,12 +62,6 @@ std::optional<collector::OeeFacts> oee_facts(const std::optional<OeeFigures>& fi
   const auto percent = figures ? figures->percent_after(least_for_oee_low) : std::nullopt;
   if (!percent) return std::nullopt;
   return collector::OeeFacts{"total", *percent};
-}
-
-/// The clocks of the core's thread.
-collector::Now core_now() {
-  const auto since_boot = std::chrono::steady_clock::now().time_since_epoch();
-  return {wall_now(), std::chrono::duration_cast<Milliseconds>(since_boot)};
 }
 
 }  // namespace
@@ -164,7 +160,7 @@ void CollectorProcess::start_alarms() {
       .disks = {{"data", settings_.data_dir}, {"logs", settings_.log_dir}},
       .certificates = [this] { return certificates(); }});
   alarms_ = std::make_unique<AlarmService>(plant_, alarm_options(), alarm_file_.read(wall_now()),
-                                           core_now(), alarm_outputs());
+                                           clocks_now(), alarm_outputs());
 }
 
 /// The first one to renew: the others follow when it is renewed. On the probe's thread.
@@ -216,7 +212,8 @@ collector::ForwardFacts CollectorProcess::forward_facts() const {
   const collector::ForwardFigures forward = keeper_->figures();
   const auto capacity = static_cast<double>(std::max<std::uint64_t>(1, forward.spool_capacity));
   return {.spool_share = static_cast<double>(forward.spool_bytes) / capacity,
-          .records_lost = forward.records_lost + forward.samples_dropped,
+          .records_lost = forward.records_dropped,
+          .lost_by_disk = forward.records_lost - forward.records_dropped + forward.samples_dropped,
           .records_wait = forward.stored_seq < forward.durable_seq,
           .batches_stored = forward.batches_stored,
           .earlier_stored = forward.earlier_stored};
@@ -391,15 +388,17 @@ bool CollectorProcess::stop() {
   if (!loop_) return true;
   if (subscriber_) subscriber_->stop();
   linked_ = false;
+  const Milliseconds give_up = clocks_now().monotonic + stop_patience;
   const bool cut = loop_->finish(stop_patience);
-  const bool settled = keeper_->finish(stop_patience);
+  const Milliseconds left = give_up - clocks_now().monotonic;
+  const bool settled = keeper_->finish(std::max(left, shortest_patience));
   if (!cut || !settled) {
     spdlog::error("stopped before everything was on disk: {}", keeper_->figures().spool_error);
   }
+  hub_.reset();  // It posts to the loop.
   if (!writer_->opened()) return false;
   writer_.reset();
   subscriber_.reset();
-  hub_.reset();
   loop_.reset();
   keeper_.reset();
   notifier_.reset();  // Last: a name server that is silent holds it up, and all else is done.

@@ -3,23 +3,15 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <chrono>
+
+#include "apps/collector/clocks.hpp"
+#include "base/overloaded.hpp"
 
 namespace wl {
 namespace {
 
 constexpr Milliseconds longest_wait{500};
 constexpr Milliseconds cleaning_interval{1000};
-
-collector::Now current() {
-  const auto since_boot = std::chrono::steady_clock::now().time_since_epoch();
-  return {wall_now(), std::chrono::duration_cast<Milliseconds>(since_boot)};
-}
-
-template <class... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
 
 std::vector<collector::TickConsumer*> consumers(collector::PointHealth& health,
                                                 AlarmService* alarms) {
@@ -34,7 +26,7 @@ CoreLoop::CoreLoop(const Plant& plant, const collector::CoreOptions& options, Co
                    AlarmService* alarms)
     : outputs_(std::move(outputs)),
       alarms_(alarms),
-      core_(plant, options, current(), consumers(health_, alarms)) {
+      core_(plant, options, clocks_now(), consumers(health_, alarms)) {
   publish();
 }
 
@@ -55,7 +47,7 @@ void CoreLoop::post(CoreEvent event) {
     return;
   }
   if (may_be_lost) refusing_ = false;
-  events_.push(std::move(event));
+  if (!events_.push(std::move(event))) lost_ = true;
 }
 
 bool CoreLoop::finish(Milliseconds patience) {
@@ -68,8 +60,8 @@ bool CoreLoop::finish(Milliseconds patience) {
 }
 
 void CoreLoop::run() {
-  while (!(stopping_ && core_.idle()) && current().monotonic < give_up_) {
-    const auto due = std::min(next_due(), give_up_) - current().monotonic;
+  while (!(stopping_ && core_.idle()) && clocks_now().monotonic < give_up_) {
+    const auto due = std::min(next_due(), give_up_) - clocks_now().monotonic;
     try {
       turn(std::clamp(due, Milliseconds{1}, longest_wait));
       failing_ = false;
@@ -90,14 +82,14 @@ Milliseconds CoreLoop::next_due() const {
 
 void CoreLoop::turn(Milliseconds wait) {
   for (CoreEvent& event : events_.drain(wait)) taken_.push_back(std::move(event));
-  if (std::exchange(lost_, false)) core_.on_input_lost();
+  if (lost_.exchange(false)) core_.on_input_lost();
   while (!taken_.empty()) {
     const CoreEvent event = std::move(taken_.front());
     taken_.pop_front();  // First: an event that cannot be handled is not met again.
     handle(event);
   }
-  core_.on_time(current());
-  if (alarms_) alarms_->turn(core_, current());
+  core_.on_time(clocks_now());
+  if (alarms_) alarms_->turn(core_, clocks_now());
   perform(core_.take_actions());
   publish();
 }
@@ -117,12 +109,14 @@ void CoreLoop::handle(const CoreEvent& event) {
                  },
                  [&](const DurableEvent& durable) { core_.on_durable(durable.seq); },
                  [&](const AlarmEvent& alarm) {
-                   if (alarms_) alarms_->handle(alarm, current());
+                   if (alarms_) alarms_->handle(alarm, clocks_now());
                  },
                  [&](const StopEvent&) {
-                   core_.on_stop(current());
+                   // What the alarms have to say goes into the last record.
+                   if (alarms_) alarms_->turn(core_, clocks_now());
+                   core_.on_stop(clocks_now());
                    stopping_ = true;
-                   give_up_ = current().monotonic + Milliseconds{patience_ms_};
+                   give_up_ = clocks_now().monotonic + Milliseconds{patience_ms_};
                  }},
       event);
 }
@@ -136,7 +130,7 @@ void CoreLoop::perform(collector::Actions actions) {
 }
 
 void CoreLoop::publish() {
-  const Milliseconds now = current().monotonic;
+  const Milliseconds now = clocks_now().monotonic;
   if (now >= next_cleaning_) {
     cleaning_ = core_.cleaning_figures();  // Looks at every point.
     next_cleaning_ = now + cleaning_interval;

@@ -93,9 +93,9 @@ class CoreLoop {
   collector::Core core_;
   // Twice the limit: link events, results and the stop always find room.
   BoundedQueue<CoreEvent> events_{2 * refuse_beyond, WhenFull::refuse};
-  std::atomic<bool> refusing_ =
-      false;           ///< The last delivery was lost; an InputLostEvent says where.
-  bool lost_ = false;  ///< An event could not be handled.
+  /// The last delivery was lost; an InputLostEvent says where.
+  std::atomic<bool> refusing_ = false;
+  std::atomic<bool> lost_ = false;  ///< An event could not be kept, or not be handled.
   std::atomic<bool> all_durable_ = false;
   std::atomic<std::int64_t> patience_ms_ = 0;
   std::atomic<std::uint64_t> turns_ = 0;

@@ -29,8 +29,13 @@ void DayFile::read(collector::DayCounters& days) const {
   if (!text && text.error().code == Errc::not_found) return;
   const Result<void> restored = text ? days.restore(*text) : std::unexpected(text.error());
   if (restored) return;
-  spdlog::error("{}: {}; the sums of this day count from now on", path_.string(),
-                restored.error().what);
+  const std::filesystem::path aside = path_.string() + ".unreadable";
+  std::error_code failed;
+  std::filesystem::rename(path_, aside, failed);
+  spdlog::error("{}: {}; {}, the sums of this day count from now on", path_.string(),
+                restored.error().what,
+                failed ? "it could not be moved aside (" + failed.message() + ")"
+                       : "kept as " + aside.filename().string());
 }
 
 void DayFile::write(const std::string& text) {

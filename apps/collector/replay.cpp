@@ -72,7 +72,9 @@ class Replay {
       begin();
       ending_ = read_scans();
       if (!run_->finish()) ending_ = Ending::failed;
-      if (!run_->days().empty()) day_file_.write(run_->days());  // The live collector goes on.
+      // The live collector goes on from there; where one ran already, its own sums stand.
+      const bool goes_on = ending_ == Ending::whole && !options_.force;
+      if (goes_on && !run_->days().empty()) day_file_.write(run_->days());
     }
     return tell_ending();
   }

@@ -3,7 +3,9 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <chrono>
+
+#include "apps/collector/clocks.hpp"
+#include "base/overloaded.hpp"
 
 namespace wl {
 namespace {
@@ -15,16 +17,6 @@ constexpr std::size_t most_queued_bytes = 64'000'000;
 constexpr Milliseconds open_patience{10'000};
 constexpr Milliseconds open_pause{500};
 
-collector::Now current() {
-  const auto since_boot = std::chrono::steady_clock::now().time_since_epoch();
-  return {wall_now(), std::chrono::duration_cast<Milliseconds>(since_boot)};
-}
-
-template <class... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
-
 std::unique_ptr<storage::spool::PosixSpoolFiles> open_files(
     const std::filesystem::path& directory) {
   auto files = storage::spool::PosixSpoolFiles::open(directory);
@@ -35,12 +27,12 @@ std::unique_ptr<storage::spool::PosixSpoolFiles> open_files(
 std::unique_ptr<collector::StoreAndForward> open_forward(storage::spool::SpoolFiles& files,
                                                          const Plant& plant,
                                                          collector::ForwardOptions options) {
-  const Milliseconds give_up = current().monotonic + open_patience;
+  const Milliseconds give_up = clocks_now().monotonic + open_patience;
   auto opened = collector::StoreAndForward::open(files, plant, options);
   const auto refused = [&] { return !opened && opened.error().code == Errc::unavailable; };
   if (refused())
     spdlog::warn("{}; trying again for {} s", opened.error().what, open_patience.count() / 1000);
-  while (refused() && current().monotonic < give_up) {
+  while (refused() && clocks_now().monotonic < give_up) {
     std::this_thread::sleep_for(open_pause);
     opened = collector::StoreAndForward::open(files, plant, options);
   }
@@ -76,7 +68,9 @@ void SpoolKeeper::keep(collector::Record record) {
     throw std::runtime_error("the disk of the spool hangs; what is collected cannot be kept");
   }
   queued_bytes_ += bytes;
-  events_.push(std::move(record));
+  if (events_.push(std::move(record))) return;
+  queued_bytes_ -= bytes;
+  throw std::runtime_error("the disk of the spool hangs; what is collected cannot be kept");
 }
 
 bool SpoolKeeper::finish(Milliseconds patience) {
@@ -89,8 +83,8 @@ bool SpoolKeeper::finish(Milliseconds patience) {
 }
 
 void SpoolKeeper::run() {
-  while (!finished() && current().monotonic < give_up_) {
-    const auto due = std::min(forward_->next_due(), give_up_) - current().monotonic;
+  while (!finished() && clocks_now().monotonic < give_up_) {
+    const auto due = std::min(forward_->next_due(), give_up_) - clocks_now().monotonic;
     try {
       turn(std::clamp(due, Milliseconds{1}, longest_wait));
       failing_ = false;
@@ -110,11 +104,16 @@ bool SpoolKeeper::finished() const {
 }
 
 void SpoolKeeper::turn(Milliseconds wait) {
-  for (Event& event : events_.drain(wait)) handle(std::move(event));
+  for (Event& event : events_.drain(wait)) taken_.push_back(std::move(event));
+  while (!taken_.empty()) {
+    Event event = std::move(taken_.front());
+    taken_.pop_front();  // First: an event that cannot be handled is not met again.
+    handle(std::move(event));
+  }
   if (stopping_) {
-    forward_->on_stop(current());
+    forward_->on_stop(clocks_now());
   } else {
-    forward_->on_time(current());
+    forward_->on_time(clocks_now());
   }
   perform(forward_->take_actions());
   figures_.set(forward_->figures());
@@ -128,7 +127,8 @@ void SpoolKeeper::handle(Event event) {
                         [&](const std::function<void()>& task) { task(); },
                         [&](const DatabaseOpened& opened) {
                           const bool was_away = !forward_->figures().database_error.empty();
-                          forward_->on_database(opened.covered_until, opened.last_seq, current());
+                          forward_->on_database(opened.covered_until, opened.last_seq,
+                                                clocks_now());
                           if (was_away) spdlog::info("the database answers");
                         },
                         [&](const AwayEvent& away) {
@@ -140,7 +140,7 @@ void SpoolKeeper::handle(Event event) {
                         [&](const WriteDone& done) { on_done(done); },
                         [&](const StopEvent&) {
                           stopping_ = true;
-                          give_up_ = current().monotonic + Milliseconds{patience_ms_};
+                          give_up_ = clocks_now().monotonic + Milliseconds{patience_ms_};
                         }},
              event);
 }
@@ -149,11 +149,11 @@ void SpoolKeeper::on_done(const WriteDone& done) {
   last_batch_ms_ = done.took.count();
   const bool failed_before = !forward_->figures().database_error.empty();
   if (done.error.empty()) {
-    forward_->on_written(done.seq, current());
+    forward_->on_written(done.seq, clocks_now());
     if (failed_before) spdlog::info("the database takes batches again");
     return;
   }
-  forward_->on_failed(done.seq, done.error, current());
+  forward_->on_failed(done.seq, done.error, clocks_now());
   if (!failed_before) spdlog::error("{}; batches wait in the spool", done.error);
 }
 

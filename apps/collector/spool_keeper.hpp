@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -73,6 +74,7 @@ class SpoolKeeper {
   std::unique_ptr<collector::StoreAndForward> forward_;
   KeeperOutputs outputs_;
   BoundedQueue<Event> events_{100'000, WhenFull::refuse};
+  std::deque<Event> taken_;  ///< Out of the queue, not handled yet.
   std::atomic<std::size_t> queued_bytes_ = 0;
   std::atomic<std::int64_t> patience_ms_ = 0;
   std::atomic<std::int64_t> last_batch_ms_ = 0;

@@ -25,7 +25,7 @@ struct Observation {
 
 /// A system alarm, said again as often as one likes: only a change counts.
 struct Condition {
-  MessageKey name = MessageKey::link_lost;  ///< plc_down … mail_failing.
+  MessageKey name = MessageKey::link_lost;  ///< plc_down … spool_damaged.
   std::string subject;  ///< Which one, when there are several: a certificate, a disk; may be empty.
   bool active = false;
   Level level = Level::critical;

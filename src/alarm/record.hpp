@@ -32,6 +32,7 @@ enum class MessageKey : std::uint8_t {
   certificate_expiring,
   oee_low,
   mail_failing,
+  spool_damaged,
 };
 
 /// One row of the table `alarms`: one occurrence of one alarm, from its raise to its end. Complete

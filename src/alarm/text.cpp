@@ -16,7 +16,7 @@ struct Words {
 };
 
 /// In the order of MessageKey. {device} {parameter} {actual} {limit} {unit} are filled in.
-constexpr std::array<Words, 17> table{{
+constexpr std::array<Words, 18> table{{
     {"high", "{device} {parameter} 为 {actual}{unit}，高于上限 {limit}{unit}",
      "{device}: {parameter} is {actual}{unit}, above the limit {limit}{unit}"},
     {"low", "{device} {parameter} 为 {actual}{unit}，低于下限 {limit}{unit}",
@@ -51,8 +51,11 @@ constexpr std::array<Words, 17> table{{
     {"mail_failing",
      "通知已有 {actual} 分钟未能送出（上限 {limit} 分钟），请运行 wattline mail test",
      "Letters have waited for {actual} min (limit {limit} min); run: wattline mail test"},
+    {"spool_damaged", "缓存目录所在磁盘损坏或拒绝写入，部分数据已丢失，请检查该磁盘和日志",
+     "The disk of the spool is damaged or refuses to write and data was lost; check that disk and "
+     "the log"},
 }};
-static_assert(table.size() == static_cast<std::size_t>(MessageKey::mail_failing) + 1);
+static_assert(table.size() == static_cast<std::size_t>(MessageKey::spool_damaged) + 1);
 
 const Words& words_of(MessageKey key) {
   return table[static_cast<std::size_t>(key)];

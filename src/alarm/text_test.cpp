@@ -21,7 +21,7 @@ AlarmRecord record_of(MessageKey key, std::string parameter) {
 /// Every message in both languages, one a line.
 std::string all_messages() {
   std::string all;
-  for (int key = 0; key <= static_cast<int>(MessageKey::mail_failing); ++key) {
+  for (int key = 0; key <= static_cast<int>(MessageKey::spool_damaged); ++key) {
     const AlarmRecord record = record_of(static_cast<MessageKey>(key), "power_kw");
     all += message_of(record, test_plant(), Language::zh_cn) + "\n";
     all += message_of(record, test_plant(), Language::en) + "\n";

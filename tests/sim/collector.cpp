@@ -162,7 +162,8 @@ collector::ForwardFacts Collector::forward_facts() const {
   const collector::ForwardFigures forward = keeper_->forward().figures();
   return {.spool_share = static_cast<double>(forward.spool_bytes) /
                          static_cast<double>(forward.spool_capacity),
-          .records_lost = forward.records_lost + forward.samples_dropped,
+          .records_lost = forward.records_dropped,
+          .lost_by_disk = forward.records_lost - forward.records_dropped + forward.samples_dropped,
           .records_wait = forward.stored_seq < forward.durable_seq,
           .batches_stored = forward.batches_stored,
           .earlier_stored = forward.earlier_stored};

@@ -1,6 +1,6 @@
 #include "tests/sim/core_seat.hpp"
 
-#include "tests/sim/overloaded.hpp"
+#include "base/overloaded.hpp"
 
 namespace wl::sim {
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "tests/sim/overloaded.hpp"
+#include "base/overloaded.hpp"
 
 namespace wl::sim {
 namespace {

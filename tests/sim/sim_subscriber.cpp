@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "tests/sim/overloaded.hpp"
+#include "base/overloaded.hpp"
 
 namespace wl::sim {
 namespace {

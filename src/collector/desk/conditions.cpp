@@ -31,6 +31,7 @@ std::vector<alarm::Condition> Conditions::on_tick(const Tick& tick,
   look_at_link(tick);
   look_at_plcs(plcs);
   look_at_spool(tick);
+  look_at_spool_disk(tick);
   look_at_database(tick);
   look_at_clock(tick);
   look_at_disks();
@@ -124,21 +125,37 @@ void Conditions::look_at_plcs(std::span<const PlcWatch::Controller> plcs) {
 
 void Conditions::look_at_spool(const Tick& tick) {
   if (!forward_) return;
-  if (forward_->records_lost > lost_before_) lost_at_ = tick.monotonic;
-  lost_before_ = forward_->records_lost;
-  if (lost_at_ && tick.monotonic - *lost_at_ > drop_shown) lost_at_.reset();
+  const bool drops = dropped_.are_new(forward_->records_lost, tick.monotonic);
   const double share = forward_->spool_share;
   const bool still = held(MessageKey::spool_filling) && share >= 0.45;
-  if (!lost_at_ && share < 0.5 && !still) return over(MessageKey::spool_filling);
+  if (!drops && share < 0.5 && !still) return over(MessageKey::spool_filling);
   Level level = share >= 0.8 ? Level::critical : Level::warning;
-  if (lost_at_) level = Level::emergency;
+  if (drops) level = Level::emergency;
   holds({.name = MessageKey::spool_filling,
          .subject = {},
          .level = level,
-         .threshold = lost_at_       ? 100.0
+         .threshold = drops          ? 100.0
                       : share >= 0.8 ? 80.0
                                      : 50.0,
          .actual = percent(share)});
+}
+
+void Conditions::look_at_spool_disk(const Tick& tick) {
+  if (!forward_) return;
+  if (!lost_by_disk_.are_new(forward_->lost_by_disk, tick.monotonic))
+    return over(MessageKey::spool_damaged);
+  holds({.name = MessageKey::spool_damaged,
+         .subject = {},
+         .level = Level::emergency,
+         .threshold = 0,
+         .actual = static_cast<double>(forward_->lost_by_disk)});
+}
+
+bool Conditions::Losses::are_new(std::uint64_t count, Milliseconds now) {
+  if (count > before) at = now;
+  before = count;
+  if (at && now - *at > drop_shown) at.reset();
+  return at.has_value();
 }
 
 void Conditions::look_at_database(const Tick& tick) {

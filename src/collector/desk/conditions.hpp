@@ -25,9 +25,10 @@ struct ConditionOptions {
 };
 
 /// Limits: disk_low is a warning below 10 % or 1 GB and critical below 3 %; spool_filling a warning
-/// from 50 %, critical from 80 %, an emergency while records are dropped; clock_step more than 2 s
-/// between two ticks; certificate_expiring a warning below 30 days, critical below 7; oee_low below
-/// the limit. Each clears with some distance, so that it does not flutter. Pure.
+/// from 50 %, critical from 80 %, an emergency while records are dropped; spool_damaged an
+/// emergency for a minute after its disk lost something; clock_step more than 2 s between two
+/// ticks; certificate_expiring a warning below 30 days, critical below 7; oee_low below the limit.
+/// Each clears with some distance, so that it does not flutter. Pure.
 class Conditions {
  public:
   explicit Conditions(ConditionOptions options) : options_(options) {}
@@ -55,6 +56,7 @@ class Conditions {
   void look_at_gateway(const Tick& tick);
   void look_at_plcs(std::span<const PlcWatch::Controller> plcs);
   void look_at_spool(const Tick& tick);
+  void look_at_spool_disk(const Tick& tick);
   void look_at_database(const Tick& tick);
   void look_at_clock(const Tick& tick);
   void look_at_disks();
@@ -79,8 +81,14 @@ class Conditions {
   std::optional<Milliseconds> dead_since_;
   std::optional<Milliseconds> unheard_since_;  ///< Nobody listens at the gateway's address.
   bool gateway_down_ = false;
-  std::uint64_t lost_before_ = 0;
-  std::optional<Milliseconds> lost_at_;
+  /// A count that has risen within the last minute.
+  struct Losses {
+    std::uint64_t before = 0;
+    std::optional<Milliseconds> at;
+    bool are_new(std::uint64_t count, Milliseconds now);
+  };
+  Losses dropped_;
+  Losses lost_by_disk_;
   std::uint64_t stored_before_ = 0;
   std::optional<Milliseconds> stored_at_;
   std::optional<Milliseconds> clock_offset_;

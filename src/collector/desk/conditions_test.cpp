@@ -207,6 +207,18 @@ TEST(Conditions, a_spool_around_its_limit_does_not_flutter) {
   EXPECT_EQ(rig.state(spool_filling), "cleared_unacked");
 }
 
+TEST(Conditions, what_the_disk_of_the_spool_lost_is_named_as_that) {
+  DeskRig rig;
+  rig.desk.on_forward({.spool_share = 0.001, .lost_by_disk = 3});
+  rig.seconds(1);
+  EXPECT_EQ(level(rig, "system:spool_damaged:"), "emergency");
+  EXPECT_EQ(rig.state(spool_filling), "");
+
+  rig.seconds(61);
+
+  EXPECT_EQ(rig.state("system:spool_damaged:"), "cleared_unacked");
+}
+
 TEST(Conditions, a_database_that_stores_nothing_for_30_seconds_is_down) {
   DeskRig rig;
   rig.desk.on_forward({.records_wait = true, .batches_stored = 3});

@@ -14,6 +14,7 @@ namespace wl::collector {
 struct ForwardFacts {
   double spool_share = 0;            ///< Of DATA_CACHE_SIZE in use, 0 to 1.
   std::uint64_t records_lost = 0;    ///< Since the start: the spool was full.
+  std::uint64_t lost_by_disk = 0;    ///< Records and samples: damaged, or long refused.
   bool records_wait = false;         ///< Something is not in the database yet.
   std::uint64_t batches_stored = 0;  ///< Since the start.
   bool earlier_stored = true;        ///< The database has all that processes before us collected.

@@ -272,7 +272,9 @@ void StoreAndForward::hear_spool() {
       actions_.notices.push_back(
           fmt::format("spool: {} (records {} to {})", cause, loss.first_seq, loss.last_seq));
     if (loss.cause == SpoolLoss::Cause::full) figures_.spool_full = true;
-    figures_.records_lost += loss.last_seq - loss.first_seq + 1;
+    const std::uint64_t records = loss.last_seq - loss.first_seq + 1;
+    figures_.records_lost += records;
+    if (loss.cause == SpoolLoss::Cause::full) figures_.records_dropped += records;
     joiner_.on_lost({loss.first_seq, loss.last_seq, cause});
   }
 }

@@ -45,6 +45,7 @@ struct ForwardFigures {
   std::uint64_t batches_stored = 0;
   std::uint64_t samples_dropped = 0;  ///< The spool's disk refused for so long.
   std::uint64_t records_lost = 0;     ///< Numbers of records that the spool lost: full or damaged.
+  std::uint64_t records_dropped = 0;  ///< Of these: it was full.
   std::uint64_t samples_unknown = 0;  ///< Of points that plant.json no longer has.
   std::optional<Timestamp> stored_until;  ///< Time that the database covers.
   bool drained = true;                    ///< Everything is in the database.

@@ -1,11 +1,11 @@
 // One function of several, for std::visit.
 #pragma once
 
-namespace wl::sim {
+namespace wl {
 
 template <class... Cases>
 struct Overloaded : Cases... {
   using Cases::operator()...;
 };
 
-}  // namespace wl::sim
+}  // namespace wl
