@@ -88,8 +88,7 @@ void OutboxSender::turn() {
   publish();  // A silent server takes its time: what waits is seen before.
   for (const OutboxFile& file : due()) {
     if (stop_) break;
-    deliver(file);
-    publish();
+    if (deliver(file)) publish();
   }
   publish();
 }
@@ -120,40 +119,57 @@ std::vector<OutboxFile> OutboxSender::due() {
   return std::move(*files);
 }
 
-void OutboxSender::deliver(const OutboxFile& file) {
+/// False when its channel waits: nothing was done.
+bool OutboxSender::deliver(const OutboxFile& file) {
   if (std::ranges::find(record_.done, file.name) != record_.done.end()) {
     // Sent, and the process ended before the file was removed.
     std::error_code ignored;
     fs::remove(options_.folder / file.name, ignored);
-    return;
+    return true;
   }
   const auto content = read_file(options_.folder / file.name, longest_file);
   if (!content) {
     if (content.error().code != Errc::not_found) note_error(content.error().what);
-    return;
+    return true;
   }
   auto letter = parse_letter(*content);
-  if (!letter) return quarantine(file.name, letter.error().what);
-  Patience& channel = channels_[letter->channel];
-  if (channel.until > Clock::now()) return;
+  if (!letter) {
+    quarantine(file.name, letter.error().what);
+    return true;
+  }
+  const Patience& channel = channels_[letter->channel];
+  if (channel.until <= Clock::now()) {
+    try_to_send(file.name, std::move(*letter));
+    return true;
+  }
+  if (!is_hopeless(*letter, channel)) return false;
+  put_aside(file.name, std::move(*letter), "not delivered in a day; last: " + record_.last_error);
+  return true;
+}
 
-  const Sending sending = send(*letter);
+void OutboxSender::try_to_send(const std::string& name, OutboxLetter letter) {
+  Patience& channel = channels_[letter.channel];
+  const Sending sending = send(letter);
   using Outcome = Sending::Outcome;
   if (sending.outcome == Outcome::stopped) return;
-  if (sending.outcome != Outcome::later_all) channel = {};
-  if (sending.outcome == Outcome::accepted) return on_accepted(file.name);
-  if (sending.outcome == Outcome::refused) {
-    return put_aside(file.name, std::move(*letter), sending.why);
+  if (sending.outcome != Outcome::later_all && std::exchange(channel, {}).failures > 0) {
+    for (auto& [other, patience] : letters_) patience.until = {};  // It was the server.
   }
-  Patience& own = letters_[file.name];
-  wait_longer(sending.outcome == Outcome::later_all ? channel : own);
-  if (sending.outcome == Outcome::later_all) ++own.failures;
+  if (sending.outcome == Outcome::accepted) return on_accepted(name);
+  if (sending.outcome == Outcome::refused) return put_aside(name, std::move(letter), sending.why);
+  // Also where the channel fails: the server may fail at this letter only, so another goes next.
+  Patience& own = letters_[name];
+  wait_longer(own);
+  if (sending.outcome == Outcome::later_all) wait_longer(channel);
   note_error(sending.why);
-  // By the wall clock, which may have jumped: only what was tried again and again is given up.
+  if (is_hopeless(letter, own) || is_hopeless(letter, channel))
+    put_aside(name, std::move(letter), "not delivered in a day; last: " + sending.why);
+}
+
+/// By the wall clock, which may have jumped: only where it was tried again and again.
+bool OutboxSender::is_hopeless(const OutboxLetter& letter, const Patience& tried) const {
   constexpr int at_least = 5;
-  if (own.failures >= at_least && wall_now() - letter->created_at > options_.give_up_after) {
-    put_aside(file.name, std::move(*letter), "not delivered in a day; last: " + sending.why);
-  }
+  return tried.failures >= at_least && wall_now() - letter.created_at > options_.give_up_after;
 }
 
 Sending OutboxSender::send(const OutboxLetter& letter) {

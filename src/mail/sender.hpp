@@ -69,12 +69,14 @@ class OutboxSender {
   Milliseconds next_pause() const;
   void forget_patience();
   std::vector<OutboxFile> due();
-  void deliver(const OutboxFile& file);
+  bool deliver(const OutboxFile& file);
+  void try_to_send(const std::string& name, OutboxLetter letter);
   Sending send(const OutboxLetter& letter);
   void on_accepted(const std::string& name);
   void put_aside(const std::string& name, OutboxLetter letter, const std::string& why);
   void quarantine(const std::string& name, const std::string& why);
   void wait_longer(Patience& patience);
+  bool is_hopeless(const OutboxLetter& letter, const Patience& tried) const;
   void note_error(const std::string& why);
   void save_record();
   void publish();

@@ -360,6 +360,33 @@ TEST_F(Sender, what_a_day_did_not_deliver_is_put_aside) {
   EXPECT_THAT(sender.status().last_error, HasSubstr("not delivered in a day"));
 }
 
+TEST_F(Sender, all_that_a_dead_server_kept_for_a_day_is_put_aside) {
+  to_smtp(1);
+  options.first_pause = 10ms;
+  options.longest_pause = 10ms;
+  for (std::uint64_t id = 1; id <= 3; ++id) {
+    OutboxLetter old = mail_letter(id);
+    old.created_at -= std::chrono::hours(25);
+    outbox.post(old).value();
+  }
+  OutboxSender sender(options);
+
+  EXPECT_TRUE(within_20_s([&] { return sender.status().failed == 3; }));
+}
+
+TEST_F(Sender, a_letter_at_which_the_server_hangs_up_does_not_hold_up_the_others) {
+  Peer peer({"smtp", "--hang-up-at", "<1-0@"});
+  to_smtp(peer.port());
+  options.first_pause = 50ms;
+  options.longest_pause = 50ms;
+  outbox.post(mail_letter(1, true)).value();
+  outbox.post(mail_letter(2)).value();
+  OutboxSender sender(options);
+
+  EXPECT_THAT(id_of(peer.line()), HasSubstr("<2-0@"));
+  EXPECT_TRUE(within_20_s([&] { return folder.names(".letter").size() == 1; }));
+}
+
 TEST(SenderPause, doubles_up_to_its_limit_with_jitter) {
   const SenderOptions options;
 

@@ -1,12 +1,13 @@
 """A real mail server (aiosmtpd) or web server as the other side of notification, for tests.
 
     mail_peer.py smtp [--port N] [--cert FILE --key FILE] [--login USER:PASSWORD]
-                      [--reply "550 no such user"] [--first N] [--delay S]
+                      [--reply "550 no such user"] [--first N] [--delay S] [--hang-up-at ID]
     mail_peer.py http [--port N] [--status 500] [--first N]
 
 Prints `PORT n`, with --delay `CONNECTED` for each connection, then one line of JSON for each
 mail or call that it takes. `--reply` and `--status` are given to the first N instead (without
---first: to all). Ends when standard input closes.
+--first: to all). `--hang-up-at` resets the connection at each mail whose Message-ID holds ID. Ends
+when standard input closes.
 """
 
 import argparse
@@ -57,6 +58,9 @@ class Mailbox:
 
     async def handle_DATA(self, server, session, envelope):
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        if self.options.hang_up_at and self.options.hang_up_at in str(message["Message-ID"]):
+            server.transport.abort()
+            return "421 gone"
         say(json.dumps({
             "from": envelope.mail_from, "to": envelope.rcpt_tos,
             "subject": str(message["Subject"]), "header_from": str(message["From"]),
@@ -160,6 +164,7 @@ def main():
     parser.add_argument("--reply")
     parser.add_argument("--status", type=int)
     parser.add_argument("--first", type=int)
+    parser.add_argument("--hang-up-at")
     parser.add_argument("--delay", type=float, default=0.0)
     options = parser.parse_args()
     serve_smtp(options) if options.kind == "smtp" else serve_http(options)
