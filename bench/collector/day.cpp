@@ -1,4 +1,5 @@
 #include <malloc.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -115,6 +116,7 @@ class Day {
         .add("hour", hours)
         .add("rss_mb", rss_mb())
         .add("heap_mb", static_cast<double>(heap.uordblks + heap.hblkhd) / 1e6)
+        .add("sqlite_mb", static_cast<double>(::sqlite3_memory_used()) / 1e6)
         .add("samples", static_cast<double>(path_.forward().samples_stored))
         .add("alarm_rows", static_cast<double>(database_.alarm_rows()))
         .add("chunks", static_cast<double>(database_.chunks()))

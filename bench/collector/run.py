@@ -45,7 +45,8 @@ def parse_options():
     parser.add_argument("--megabytes", type=int, default=1000, help="restart, drain: the spool")
     parser.add_argument("--drain-seconds", type=int, default=120, help="drain: at most")
     parser.add_argument("--hours", type=int, default=72, help="outage: virtual")
-    parser.add_argument("--day-hours", type=int, default=24, help="day: virtual")
+    parser.add_argument("--day-hours", type=int, default=60,
+                        help="day: virtual; the last 24 count")
     parser.add_argument("--json", type=pathlib.Path, help="also keep every figure here")
     options = parser.parse_args()
     options.only = [part for part in options.only.split(",") if part]

@@ -34,7 +34,8 @@ void VirtualAlarms::turn(collector::Core& core, collector::Now now,
                          const collector::ForwardFigures& forward) {
   facts_ = {.spool_share = static_cast<double>(forward.spool_bytes) /
                            static_cast<double>(forward.spool_capacity),
-            .records_lost = forward.records_lost,
+            .records_lost = forward.records_dropped,
+            .lost_by_disk = forward.records_lost - forward.records_dropped,
             .records_wait = forward.stored_seq < forward.durable_seq,
             .batches_stored = forward.batches_stored,
             .earlier_stored = forward.earlier_stored};
