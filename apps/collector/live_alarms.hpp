@@ -11,8 +11,9 @@
 
 namespace wl {
 
-/// Keeps the newest row of every alarm that is not normal (as many as there are rules, at most),
-/// and what changed since it was told. Pure; the live hub's thread owns it.
+/// Keeps the newest row of every alarm that is not normal (as many as there are rules and
+/// system alarms, at most), and what changed since it was told. Pure; the live hub's thread owns
+/// it.
 ///
 /// Limit: when more than max_live_alarms wait to be told, none is told by itself any more: one
 /// snapshot takes the place of all, at most two a second.

@@ -242,12 +242,17 @@ void LiveHub::broadcast(LiveMessage message) {
 
 void LiveHub::send(Reader& reader, const std::string& line) {
   if (reader.gone) return;
+  push_out(reader);
+  // Before the line is added: a snapshot may be longer than the limit.
+  if (!reader.gone && reader.unsent.size() > max_backlog_bytes) {
+    spdlog::warn("live values: a reader was dropped, it left {} bytes unread",
+                 reader.unsent.size());
+    reader.gone = true;
+    ++dropped_;
+  }
+  if (reader.gone) return;
   reader.unsent += line;
   push_out(reader);
-  if (reader.gone || reader.unsent.size() <= max_backlog_bytes) return;
-  spdlog::warn("live values: a reader was dropped, it left {} bytes unread", reader.unsent.size());
-  reader.gone = true;
-  ++dropped_;
 }
 
 void LiveHub::push_out(Reader& reader) {

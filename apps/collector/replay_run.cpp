@@ -27,6 +27,7 @@ ReplayRun::ReplayRun(Parts parts)
   parts.writer.clock = [this] { return from_unix_ms(clock_ms_); };
   parts.writer.upkeep_pause = Milliseconds{0};
   parts.writer.upkeep_at_end = true;
+  parts.writer.ends_at_failure = true;  // What is stored up to a time is whole.
   writer_ = std::make_unique<StoreWriter>(
       std::move(parts.writer),
       StoreWriter::Events{.done = [this](WriteDone done) { done_.push(std::move(done)); }});
@@ -85,7 +86,7 @@ void ReplayRun::hear(Milliseconds patience) {
     --waiting_;
     if (done.error.empty()) {
       ++batches_;
-    } else {
+    } else if (error_.empty()) {
       error_ = done.error;
     }
   }

@@ -111,7 +111,8 @@ void StoreWriter::work() {
         continue;
       }
       const auto start = Clock::now();
-      std::string error = try_write(*batch);
+      std::string error = ended_ ? "a batch before it was not stored" : try_write(*batch);
+      ended_ = ended_ || (parts_.ends_at_failure && !error.empty());
       const auto oee = parts_.oee ? parts_.oee->figures() : std::nullopt;
       events_.done({batch->seq, std::move(error), since(start), oee});
     }

@@ -57,6 +57,7 @@ class StoreWriter {
     Milliseconds upkeep_pause{10'000};
     Milliseconds dedup_window{5 * 60'000};  ///< ALARM_DEDUP_WINDOW
     bool upkeep_at_end = false;             ///< The last batch is followed by all upkeep there is.
+    bool ends_at_failure = false;           ///< Behind a batch that failed none is written.
   };
 
   /// Called on the writer's thread; none may throw.
@@ -105,6 +106,7 @@ class StoreWriter {
   const Events events_;
   std::atomic<bool> opened_ = false;
   std::atomic<bool> alarms_wanted_ = false;
+  bool ended_ = false;  ///< See Parts::ends_at_failure; the thread only.
   std::string away_;  ///< Why it is not open.
   BoundedQueue<std::shared_ptr<const collector::Record>> waiting_{8, WhenFull::refuse};
   UpkeepFigures figures_;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace wl {
 namespace {
 
@@ -119,7 +121,10 @@ bool Notifier::post_one(const alarm::notify::Letter& letter) {
   }
   if (!put_on_disk(written.letters)) return false;
   // A mail speaks of them now. What its own posting dropped waits for the next one.
-  if (dropped > 0 && writer_->config().send_mail && !written.letters.empty()) {
+  const bool by_mail = std::ranges::any_of(written.letters, [](const mail::OutboxLetter& each) {
+    return each.channel == mail::Channel::mail;
+  });
+  if (dropped > 0 && by_mail) {
     if (const auto told = outbox_->told(dropped); !told) note_disk_error(told.error().what);
   }
   return true;

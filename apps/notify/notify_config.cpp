@@ -72,8 +72,12 @@ std::vector<std::string> NotifyConfig::recipients_of(const Letter& letter) const
   for (const Level level : {Level::emergency, Level::critical, Level::warning}) {
     if (concerns(letter, level)) add(all, recipients[static_cast<std::size_t>(level)]);
   }
-  // The end of a flood counts no level: everybody has seen its beginning.
-  if (letter.kind == LetterKind::flood_over) add(all, all_recipients());
+  // That a flood begins or is over counts no level: it is for everybody.
+  const auto none = [](std::uint64_t alarms) { return alarms == 0; };
+  const bool counts_no_level = std::ranges::all_of(letter.by_level, none);
+  const bool of_alarms =
+      letter.kind == LetterKind::returned || letter.kind == LetterKind::escalation;
+  if (counts_no_level && !of_alarms) add(all, all_recipients());
   if (letter.kind == LetterKind::escalation) add(all, escalation);
   return all;
 }

@@ -12,6 +12,7 @@ using alarm::Language;
 using alarm::Level;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::UnorderedElementsAre;
 
 struct NotifyFile : testing::Test {
   NotifyRig rig;
@@ -115,6 +116,16 @@ TEST_F(NotifyFile, who_was_told_of_a_warning_is_told_when_it_is_over_as_critical
               ElementsAre("c@d.cn", "li@plant.example"));
   EXPECT_THAT(config.recipients_of(conveyor_return(1, Level::warning)),
               ElementsAre("li@plant.example"));
+}
+
+TEST_F(NotifyFile, a_letter_that_speaks_of_no_level_is_for_everybody) {
+  const NotifyConfig config =
+      with("{\"recipients\": {\"critical\": [\"c@d.cn\"], \"escalation\": [\"boss@d.cn\"]}}");
+  alarm::notify::Letter flood_begins = conveyor_letter(1, Level::warning);
+  flood_begins.by_level = {};
+
+  EXPECT_THAT(config.recipients_of(flood_begins),
+              UnorderedElementsAre("c@d.cn", "li@plant.example", "boss@d.cn"));
 }
 
 TEST_F(NotifyFile, the_sender_is_the_login_or_a_name_beside_the_first_recipient) {

@@ -44,8 +44,9 @@ constexpr std::array<Words, 18> table{{
      "The system clock jumped by {actual} s; check the time synchronisation"},
     {"disk_low", "磁盘 {subject} 仅剩 {actual} %（下限 {limit} %）",
      "Disk {subject} has only {actual} % left (limit {limit} %)"},
-    {"certificate_expiring", "证书 {subject} 将在 {actual} 天后到期，请更换",
-     "Certificate {subject} expires in {actual} days; renew it"},
+    // Without the days that are left: the words of an alarm that stands do not change.
+    {"certificate_expiring", "证书 {subject} 将在 {limit} 天内到期，请更换",
+     "Certificate {subject} expires within {limit} days; renew it"},
     {"oee_low", "{subject} OEE 为 {actual} %，低于 {limit} %",
      "{subject} OEE is {actual} %, below {limit} %"},
     {"mail_failing",

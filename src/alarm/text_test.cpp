@@ -58,7 +58,7 @@ TEST(AlarmText, every_message_fills_in_all_its_places) {
   const std::string all = all_messages();
 
   EXPECT_THAT(all, testing::Not(testing::HasSubstr("{")));
-  EXPECT_THAT(all, testing::HasSubstr("Certificate power_kw expires in 3.6 days"));
+  EXPECT_THAT(all, testing::HasSubstr("Certificate power_kw expires within 3 days"));
 }
 
 TEST(AlarmText, words_go_there_and_back) {

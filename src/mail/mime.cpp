@@ -67,6 +67,21 @@ std::string body(std::string_view type, std::string_view text) {
   return out;
 }
 
+/// Words of RFC 2047, folded.
+std::string encoded_words(std::string_view line) {
+  std::string out;
+  for (std::size_t at = 0; at < line.size();) {
+    std::size_t end = at;
+    while (end < line.size() && end + character_at(line, end) - at <= longest_word) {
+      end += character_at(line, end);
+    }
+    if (!out.empty()) out += "\r\n ";
+    out += "=?UTF-8?B?" + base64(line.substr(at, end - at)) + "?=";
+    at = end;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string base64(std::string_view bytes) {
@@ -91,17 +106,7 @@ std::string header_text(std::string_view text) {
   const bool plain = std::ranges::all_of(line, [](char c) { return c >= ' ' && c < 0x7f; });
   // A line that looks like an encoded word must not be read as one; a long one must be folded.
   if (plain && line.size() <= 66 && line.find("=?") == std::string::npos) return line;
-  std::string out;
-  for (std::size_t at = 0; at < line.size();) {
-    std::size_t end = at;
-    while (end < line.size() && end + character_at(line, end) - at <= longest_word) {
-      end += character_at(line, end);
-    }
-    if (!out.empty()) out += "\r\n ";
-    out += "=?UTF-8?B?" + base64(std::string_view(line).substr(at, end - at)) + "?=";
-    at = end;
-  }
-  return out;
+  return encoded_words(line);
 }
 
 std::string mail_date(Timestamp time) {
@@ -136,10 +141,9 @@ Result<std::string> build_mail(const Mail& mail) {
     out += fmt::format("{}: {}\r\n", name, value);
   };
   header("Date", mail_date(mail.date));
-  header("From", mail.from_name.empty()
-                     ? mail.from
-                     : fmt::format("=?UTF-8?B?{}?= <{}>",
-                                   base64(clean(mail.from_name, longest_word, true)), mail.from));
+  // Always encoded: a comma or a quote in a name would say something else.
+  const std::string name = encoded_words(clean(mail.from_name, longest_subject, true));
+  header("From", name.empty() ? mail.from : fmt::format("{} <{}>", name, mail.from));
   header("To", mail.to);
   header("Subject", header_text(mail.subject));
   header("Message-ID", fmt::format("<{}@{}>", mail.id, mail.from.substr(mail.from.find('@') + 1)));

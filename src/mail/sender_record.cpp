@@ -1,5 +1,7 @@
 #include "mail/sender_record.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <boost/json.hpp>
 
 #include "base/durable_file.hpp"
@@ -34,7 +36,11 @@ SenderRecord read_record(const std::filesystem::path& folder) {
     for (const json::value& name : from.at("done").as_array()) {
       record.remember(std::string(name.as_string()));
     }
-  } catch (const std::exception&) {
+  } catch (const std::exception& error) {
+    spdlog::warn(
+        "outbox: {} cannot be read ({}): what was sent is counted anew, and a letter whose file a "
+        "crash left may come once more",
+        (folder / file).string(), error.what());
     return {};
   }
   return record;
