@@ -4,9 +4,9 @@
 //   then:        save() durably → hand out letters() → posted(id of the last one)
 //
 // Rules, for one alarm (its key):
-//   - between two letters about it lie EMAIL_RATE_LIMIT, and never less than a minute; what comes in
-//     between is collapsed, counted, and told in one letter when that time is over. A raise to a
-//     higher level than was told waits for the minute only;
+//   - between two letters about it lie EMAIL_RATE_LIMIT, and never less than a minute;
+//     what comes in between is collapsed, counted, and told in one letter when that time is over. A
+//     raise to a higher level than was told waits for the minute only;
 //   - a return to normal is told when the raise was;
 //   - a critical or emergency alarm that stands unacknowledged for `escalate_after` is escalated,
 //     once for each time it is raised.
