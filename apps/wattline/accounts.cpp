@@ -10,6 +10,7 @@
 #include "apps/wattline/energy_command.hpp"
 #include "apps/wattline/history_words.hpp"
 #include "apps/wattline/installation.hpp"
+#include "storage/account_store.hpp"
 #include "storage/alarm_store.hpp"
 #include "storage/backup/exchange_plan.hpp"
 #include "storage/store.hpp"

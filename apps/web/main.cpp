@@ -14,6 +14,7 @@
 #include "base/instance_lock.hpp"
 #include "base/process_status.hpp"
 #include "base/stop_signal.hpp"
+#include "storage/account_store.hpp"
 #include "storage/store.hpp"
 #include "web/application.hpp"
 #include "web/auth/password.hpp"

@@ -123,9 +123,9 @@ Application::Application(ApplicationRules rules, Surroundings surroundings)
 
 std::vector<Route> Application::routes() {
   std::vector<Route> all{
-      {"GET", "/healthz", Access::anyone,
+      {"GET", "/healthz", Access::anyone, Scope::none,
        [this](Call call, Reply reply) { health(std::move(call), std::move(reply)); }},
-      {"GET", "/readyz", Access::anyone,
+      {"GET", "/readyz", Access::anyone, Scope::none,
        [this](Call call, Reply reply) { readiness(std::move(call), std::move(reply)); }}};
   for (auto& route : account_api_.routes()) all.push_back(std::move(route));
   for (auto& route : device_api_.routes()) all.push_back(std::move(route));

@@ -1,3 +1,4 @@
+#include "storage/account_store.hpp"
 #include "storage/backup/backup.hpp"
 
 #include <gmock/gmock.h>

@@ -1,6 +1,7 @@
 // Which engine a database is on: the one place that chooses.
 #include <algorithm>
 
+#include "storage/account_store.hpp"
 #include "storage/historian/alarm_keeper.hpp"
 #include "storage/historian/historian.hpp"
 #include "storage/mysql/mysql.hpp"

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <mysqld_error.h>
 
+#include "storage/account_store.hpp"
 #include "storage/mysql/mysql.hpp"
 #include "storage/mysql/schema.hpp"
 

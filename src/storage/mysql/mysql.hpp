@@ -6,6 +6,10 @@
 #include "storage/store.hpp"
 #include "storage/tables.hpp"
 
+namespace wl::storage {
+class AccountStore;  // account_store.hpp
+}
+
 namespace wl::storage::mysql {
 
 /// All of these need `options.mysql`. They use `options.pool`, or make one of their own.

@@ -1,4 +1,5 @@
 // Users and their sessions in SQLite.
+#include "storage/account_store.hpp"
 #include "storage/sqlite/database.hpp"
 
 namespace wl::storage {

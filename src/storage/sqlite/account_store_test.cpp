@@ -1,3 +1,4 @@
+#include "storage/account_store.hpp"
 #include "storage/sqlite/scratch_database.hpp"
 
 namespace wl::storage {

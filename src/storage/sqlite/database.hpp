@@ -51,6 +51,8 @@ void configure(SQLite::Database& database, Checkpoints checkpoints);
 Result<std::unique_ptr<SQLite::Database>> open_existing(const DatabaseOptions& options,
                                                         Checkpoints checkpoints);
 
+class AccountStore;  // account_store.hpp
+
 /// migrate() and open_account_store() of a file.
 Result<MigrationReport> migrate_sqlite(const DatabaseOptions& options, MigrationMode mode,
                                        const MigrationProgress& progress);

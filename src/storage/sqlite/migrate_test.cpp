@@ -1,5 +1,6 @@
 #include <sys/stat.h>
 
+#include "storage/account_store.hpp"
 #include "storage/sqlite/database.hpp"
 #include "storage/sqlite/migrations.hpp"
 #include "storage/sqlite/scratch_database.hpp"

@@ -87,10 +87,11 @@ std::vector<Route> AccountApi::routes() {
       (this->*handler)(std::move(call), std::move(reply));
     };
   };
-  return {{"POST", "/auth/login", Access::anyone, bind(&AccountApi::login)},
-          {"POST", "/auth/logout", Access::user, bind(&AccountApi::logout)},
-          {"GET", "/auth/check", Access::user, bind(&AccountApi::check)},
-          {"POST", "/auth/password", Access::user, bind(&AccountApi::change_password)}};
+  return {
+      {"POST", "/auth/login", Access::anyone, Scope::none, bind(&AccountApi::login)},
+      {"POST", "/auth/logout", Access::user, Scope::none, bind(&AccountApi::logout)},
+      {"GET", "/auth/check", Access::user, Scope::none, bind(&AccountApi::check)},
+      {"POST", "/auth/password", Access::user, Scope::none, bind(&AccountApi::change_password)}};
 }
 
 void AccountApi::login(Call call, Reply reply) {

@@ -121,13 +121,16 @@ std::vector<Route> AlarmApi::routes() {
     };
   };
   using Kind = LiveOrder::Kind;
-  return {
-      {"GET", "/api/alarms", Access::user, bind(&AlarmApi::list)},
-      {"GET", "/api/alarms/{id}", Access::user, bind(&AlarmApi::one)},
-      {"POST", "/api/alarms/acknowledge", Access::user, bind(&AlarmApi::acknowledge_many)},
-      {"POST", "/api/alarms/{id}/acknowledge", Access::user, order(Kind::acknowledge, Wants::note)},
-      {"POST", "/api/alarms/{id}/shelve", Access::user, order(Kind::shelve, Wants::minutes)},
-      {"POST", "/api/alarms/{id}/unshelve", Access::user, order(Kind::unshelve, Wants::note)}};
+  return {{"GET", "/api/alarms", Access::user, Scope::read, bind(&AlarmApi::list)},
+          {"GET", "/api/alarms/{id}", Access::user, Scope::read, bind(&AlarmApi::one)},
+          {"POST", "/api/alarms/acknowledge", Access::user, Scope::alarms,
+           bind(&AlarmApi::acknowledge_many)},
+          {"POST", "/api/alarms/{id}/acknowledge", Access::user, Scope::alarms,
+           order(Kind::acknowledge, Wants::note)},
+          {"POST", "/api/alarms/{id}/shelve", Access::user, Scope::alarms,
+           order(Kind::shelve, Wants::minutes)},
+          {"POST", "/api/alarms/{id}/unshelve", Access::user, Scope::alarms,
+           order(Kind::unshelve, Wants::note)}};
 }
 
 void AlarmApi::list(Call call, Reply reply) {

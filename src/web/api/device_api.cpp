@@ -76,9 +76,10 @@ std::vector<Route> DeviceApi::routes() {
       (this->*handler)(std::move(call), std::move(reply));
     };
   };
-  return {{"GET", "/api/devices", Access::user, bind(&DeviceApi::list)},
-          {"GET", "/api/devices/{id}/current", Access::user, bind(&DeviceApi::current)},
-          {"GET", "/api/devices/{id}/history", Access::user, bind(&DeviceApi::history)}};
+  return {
+      {"GET", "/api/devices", Access::user, Scope::read, bind(&DeviceApi::list)},
+      {"GET", "/api/devices/{id}/current", Access::user, Scope::read, bind(&DeviceApi::current)},
+      {"GET", "/api/devices/{id}/history", Access::user, Scope::read, bind(&DeviceApi::history)}};
 }
 
 void DeviceApi::list(Call call, Reply reply) {

@@ -7,7 +7,7 @@
 namespace wl::web {
 
 std::vector<Route> EnergyApi::routes() {
-  return {{"GET", "/api/energy/summary", Access::user,
+  return {{"GET", "/api/energy/summary", Access::user, Scope::read,
            [this](Call call, Reply reply) { summary(std::move(call), std::move(reply)); }}};
 }
 

@@ -19,11 +19,11 @@ Problem not_configured() {
 }  // namespace
 
 std::vector<Route> OeeApi::routes() {
-  return {{"GET", "/api/oee", Access::user,
+  return {{"GET", "/api/oee", Access::user, Scope::read,
            [this](Call call, Reply reply) { overview(std::move(call), std::move(reply)); }},
-          {"GET", "/api/oee/losses", Access::user,
+          {"GET", "/api/oee/losses", Access::user, Scope::read,
            [this](Call call, Reply reply) { losses(std::move(call), std::move(reply)); }},
-          {"GET", "/api/oee/downtime", Access::user,
+          {"GET", "/api/oee/downtime", Access::user, Scope::read,
            [this](Call call, Reply reply) { downtime(std::move(call), std::move(reply)); }}};
 }
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "storage/store.hpp"
+#include "storage/account_store.hpp"
 #include "web/auth/session_table.hpp"
 #include "web/http/message.hpp"
 #include "web/workers.hpp"

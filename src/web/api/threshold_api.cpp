@@ -68,12 +68,15 @@ std::vector<Route> ThresholdApi::routes() {
       (this->*handler)(std::move(call), std::move(reply));
     };
   };
-  return {{"GET", "/api/thresholds", Access::user, bind(&ThresholdApi::list)},
-          {"GET", "/api/thresholds/{id}", Access::user, bind(&ThresholdApi::one)},
-          {"POST", "/api/thresholds", Access::admin, bind(&ThresholdApi::add)},
-          {"PUT", "/api/thresholds/{id}", Access::admin, bind(&ThresholdApi::change)},
-          {"DELETE", "/api/thresholds/{id}", Access::admin, bind(&ThresholdApi::remove)},
-          {"POST", "/api/thresholds/preview", Access::user, bind(&ThresholdApi::preview)}};
+  return {
+      {"GET", "/api/thresholds", Access::user, Scope::read, bind(&ThresholdApi::list)},
+      {"GET", "/api/thresholds/{id}", Access::user, Scope::read, bind(&ThresholdApi::one)},
+      {"POST", "/api/thresholds", Access::admin, Scope::thresholds, bind(&ThresholdApi::add)},
+      {"PUT", "/api/thresholds/{id}", Access::admin, Scope::thresholds,
+       bind(&ThresholdApi::change)},
+      {"DELETE", "/api/thresholds/{id}", Access::admin, Scope::thresholds,
+       bind(&ThresholdApi::remove)},
+      {"POST", "/api/thresholds/preview", Access::user, Scope::read, bind(&ThresholdApi::preview)}};
 }
 
 void ThresholdApi::list(Call call, Reply reply) {

@@ -5,7 +5,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
-#include "storage/store.hpp"
+#include "storage/account_store.hpp"
 
 namespace wl::web {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/time.hpp"
-#include "storage/store.hpp"
+#include "storage/account_store.hpp"
 
 namespace wl::web {
 

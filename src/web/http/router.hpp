@@ -20,6 +20,17 @@ enum class Access {
   admin,
 };
 
+/// What a bearer token must be allowed for a route; a signed-in browser needs none. It never gives
+/// more than the role of the token's owner.
+enum class Scope {
+  none,         ///< No token opens it: accounts, sessions, tokens, passwords.
+  read,         ///< Values, history, energy, OEE, alarms, thresholds, the state of the system.
+  alarms,       ///< Acknowledge and shelve.
+  thresholds,   ///< Change thresholds.
+  commands,     ///< Commands to the line.
+  maintenance,  ///< Backups, logs, the audit log.
+};
+
 /// What a handler gets beside the request.
 struct Call {
   Request request;
@@ -35,6 +46,7 @@ struct Route {
   std::string method;   ///< GET (serves HEAD too), POST, PUT, DELETE.
   std::string pattern;  ///< `/api/devices/{id}/current`; {x} matches one segment, not empty.
   Access access;
+  Scope scope;
   Handler handler;
 };
 

@@ -8,10 +8,10 @@ namespace {
 const Handler none = [](Call, Reply) {};
 
 const Router router{{
-    {"GET", "/api/devices", Access::user, none},
-    {"GET", "/api/devices/{id}/current", Access::user, none},
-    {"POST", "/api/thresholds", Access::admin, none},
-    {"GET", "/api/thresholds", Access::user, none},
+    {"GET", "/api/devices", Access::user, Scope::read, none},
+    {"GET", "/api/devices/{id}/current", Access::user, Scope::read, none},
+    {"POST", "/api/thresholds", Access::admin, Scope::thresholds, none},
+    {"GET", "/api/thresholds", Access::user, Scope::read, none},
 }};
 
 TEST(Router, finds_the_route_and_its_parameters) {

@@ -1,4 +1,5 @@
 // Users and sessions on a server.
+#include "storage/account_store.hpp"
 #include "storage/mysql/server_tests/test_server.hpp"
 
 namespace wl::storage::mysql {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <thread>
 
+#include "storage/account_store.hpp"
 #include "storage/mysql/pool.hpp"
 #include "storage/mysql/server_tests/batches.hpp"
 #include "storage/mysql/server_tests/test_server.hpp"

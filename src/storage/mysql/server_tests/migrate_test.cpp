@@ -1,6 +1,7 @@
 // The schema of a database on a server: made, made again, refused.
 #include <future>
 
+#include "storage/account_store.hpp"
 #include "storage/mysql/migrations.hpp"
 #include "storage/mysql/server_tests/test_server.hpp"
 
