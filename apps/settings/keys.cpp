@@ -203,6 +203,7 @@ constexpr SettingsKey table[] = {
     {"WEB_TLS_CERT", "", text<&S::web_tls_cert>},
     {"WEB_TLS_KEY", "", text<&S::web_tls_key>},
     {"IP_ALLOWLIST", "", text<&S::ip_allowlist>},
+    {"WEB_TRUSTED_PROXIES", "", text<&S::web_trusted_proxies>},
     {"SESSION_TIMEOUT", "", duration<&S::session_timeout, minute, minute, 30 * day>},
 
     {"LOG_LEVEL", "", log_level},

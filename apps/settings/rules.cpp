@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/host_port.hpp"
+#include "base/ip_address.hpp"
 #include "base/mail_address.hpp"
 
 namespace wl {
@@ -56,11 +57,23 @@ void check_protection(const Settings& settings, SettingsFindings& found) {
   if (settings.opc_ua_username.empty() && !settings.opc_ua_password.empty()) {
     refuse("OPC_UA_PASSWORD", "without OPC_UA_USERNAME it has no meaning");
   }
-  if (!settings.web_tls_cert.empty() || !settings.web_tls_key.empty()) {
-    refuse("WEB_TLS_CERT", "this version serves plain HTTP; put a TLS proxy in front instead");
+}
+
+void check_web(const Settings& settings, SettingsFindings& found) {
+  const auto refuse = [&](std::string_view key, const std::string& reason) {
+    found.mistakes.push_back({key, reason});
+  };
+  if (settings.web_tls_cert.empty() != settings.web_tls_key.empty()) {
+    const bool key_missing = settings.web_tls_key.empty();
+    refuse(key_missing ? "WEB_TLS_CERT" : "WEB_TLS_KEY",
+           fmt::format("{} is missing: HTTPS needs both, plain HTTP neither",
+                       key_missing ? "WEB_TLS_KEY" : "WEB_TLS_CERT"));
   }
-  if (!settings.ip_allowlist.empty()) {
-    refuse("IP_ALLOWLIST", "this version does not filter addresses; use the firewall instead");
+  if (const auto ranges = IpRanges::parse(settings.ip_allowlist); !ranges) {
+    refuse("IP_ALLOWLIST", ranges.error().what);
+  }
+  if (const auto ranges = IpRanges::parse(settings.web_trusted_proxies); !ranges) {
+    refuse("WEB_TRUSTED_PROXIES", ranges.error().what);
   }
 }
 
@@ -189,6 +202,7 @@ bool is_loopback(std::string_view host) {
 SettingsFindings check_settings(const Settings& settings) {
   SettingsFindings found;
   check_protection(settings, found);
+  check_web(settings, found);
   check_database_server(settings, found);
   check_mail(settings, found);
   check_conveniences(settings, found);

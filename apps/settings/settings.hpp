@@ -47,7 +47,8 @@ struct Settings {
   bool web_debug = false;
   std::string web_tls_cert;
   std::string web_tls_key;
-  std::string ip_allowlist;
+  std::string ip_allowlist;         ///< IpRanges::parse() takes it.
+  std::string web_trusted_proxies;  ///< Likewise.
   Milliseconds session_timeout{30 * 60'000};
 
   std::string log_level = "INFO";

@@ -155,7 +155,10 @@ TEST_F(SettingsTest, protection_that_would_have_no_effect_stops_the_start) {
               HasSubstr(".env:1: OPC_UA_SECURITY_POLICY: 'Basic128' is none of None, Basic256Sha"));
   EXPECT_THAT(mistake("OPC_UA_SECURITY_POLICY=Basic256Sha256\nOPC_UA_SECURITY_MODE=None\n"),
               HasSubstr(".env:2: OPC_UA_SECURITY_MODE: 'None' does not go with"));
-  EXPECT_THAT(mistake("IP_ALLOWLIST=10.0.0.0/8\n"), HasSubstr("use the firewall"));
+  EXPECT_THAT(mistake("IP_ALLOWLIST=10.0.0.0/8, plant.local\n"),
+              HasSubstr(".env:1: IP_ALLOWLIST: 'plant.local' is no IP address"));
+  EXPECT_THAT(mistake("WEB_TRUSTED_PROXIES=10.0.0.1/8\n"), HasSubstr("bits behind its prefix"));
+  EXPECT_THAT(mistake("WEB_TLS_CERT=web.pem\n"), HasSubstr("WEB_TLS_KEY is missing"));
 }
 
 TEST_F(SettingsTest, a_convenience_without_effect_is_a_warning) {

@@ -20,7 +20,7 @@ std::string web_address(const Settings& settings) {
   const std::string& host = settings.web_host;
   const bool any = host == "0.0.0.0" || host == "::" || host == "127.0.0.1" || host == "::1";
   const bool v6 = !any && host.find(':') != std::string::npos;
-  return fmt::format("http://{}:{}",
+  return fmt::format("{}://{}:{}", settings.web_tls_cert.empty() ? "http" : "https",
                      any  ? "localhost"
                      : v6 ? "[" + host + "]"
                           : host,

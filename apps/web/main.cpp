@@ -28,7 +28,7 @@ using namespace wl;
 using namespace wl::web;
 
 constexpr std::size_t database_queue = 256;
-constexpr std::size_t order_queue = 8;  // Of 1 s at most: who comes later gets 503 at once.
+constexpr std::size_t order_queue = 8;      // Of 1 s at most: who comes later gets 503 at once.
 constexpr std::size_t password_queue = 16;  // 16 × 0.3 s: who comes later gets 503 at once.
 constexpr auto answer_limit = std::chrono::seconds(1);
 constexpr int stale_periods = 3;
@@ -58,6 +58,8 @@ ApplicationRules rules_of(const Settings& settings) {
   rules.accounts.secret_key = or_stop(load_secret_key(settings.secret_key, settings.data_dir));
   rules.accounts.default_password_blocks = settings.production || !is_loopback(settings.web_host);
   rules.sessions.idle = settings.session_timeout;
+  rules.addresses.allowed = or_stop(IpRanges::parse(settings.ip_allowlist));
+  rules.addresses.proxies = or_stop(IpRanges::parse(settings.web_trusted_proxies));
   rules.history.tick = settings.data_collection_interval;
   rules.history.settle = settings.batch_write_interval + Milliseconds{5000};
   rules.live_stale_after = settings.data_collection_interval * stale_periods;
@@ -100,12 +102,18 @@ ProcessStatus status_of(const Server& server, const Application& application,
   status.reason = app.live_fresh ? "" : "no live values: " + app.live_reason;
   status.details = {{"connections", std::to_string(http.connections)},
                     {"live_clients", std::to_string(app.live_clients)},
+                    {"refused_connections", std::to_string(http.refused_connections)},
                     {"requests", std::to_string(http.requests)},
                     {"server_errors", std::to_string(http.server_errors)},
                     {"p50_ms", ms_text(http.p50_ms)},
                     {"p99_ms", ms_text(http.p99_ms)},
                     {"sessions", std::to_string(app.sessions)},
                     {"ui", app.ui_built ? "built" : "not built"}};
+  if (http.tls_valid_until) {
+    const std::int64_t left_s = *http.tls_valid_until - to_unix_ms(wall_now()) / 1000;
+    status.details.emplace_back("tls_days_left", std::to_string(left_s / 86'400));
+    status.details.emplace_back("tls_failures", std::to_string(http.tls_failures));
+  }
   return status;
 }
 
@@ -121,6 +129,7 @@ void keep_status(StopSignal& stop, Server& server, Application& application,
     auto status = answer->get_future();
     post([&server, &application, started_at, answer] {
       application.tick();
+      server.renew_tls();
       answer->set_value(status_of(server, application, started_at));
     });
     if (status.wait_for(answer_limit) != std::future_status::ready) continue;
@@ -154,6 +163,10 @@ void serve(StopSignal& stop, const Settings& settings, const StaticSite& site) {
   const storage::DatabaseOptions database = database_options(settings, plant);
   ApplicationRules rules = rules_of(settings);
   Server server(settings.web_host, settings.web_port);
+  if (!settings.web_tls_cert.empty()) {
+    server.use_tls(or_stop(TlsContext::load(
+        {settings.root / settings.web_tls_cert, settings.root / settings.web_tls_key})));
+  }
   const PostToLoop post = server.loop();
   // Order matters: what is built later is gone before what it uses.
   AccountDesk accounts([&] { return storage::open_account_store(database); }, post, database_queue);
@@ -169,15 +182,15 @@ void serve(StopSignal& stop, const Settings& settings, const StaticSite& site) {
         return std::make_unique<PasswordBench>(bcrypt_cost);
       },
       post, password_queue);
-  Application application(std::move(rules),
-                          {plant, site, accounts, passwords, store, alarms, orders,
-                           [] { return wall_now(); }});
+  Application application(std::move(rules), {plant, site, accounts, passwords, store, alarms,
+                                             orders, [] { return wall_now(); }});
   const LiveFeed feed(
       settings.live_socket(), post,
       {[&](LiveMessage message) { application.hub().on_message(std::move(message)); },
        [&](std::string reason) { application.hub().on_feed_lost(std::move(reason), wall_now()); }});
   const LoopThread loop(server, application);
-  spdlog::info("listening on http://{}:{}", settings.web_host, server.port());
+  spdlog::info("listening on {}://{}:{}", settings.web_tls_cert.empty() ? "http" : "https",
+               settings.web_host, server.port());
   keep_status(stop, server, application, settings);
   spdlog::info("stopping: finishing what is being answered");
 }

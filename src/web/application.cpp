@@ -27,6 +27,10 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> security_
     {"Permissions-Policy", "camera=(), microphone=(), geolocation=()"},
 }};
 
+/// A year: a browser that came by HTTPS once does not come by HTTP again (RFC 6797).
+constexpr std::pair<std::string_view, std::string_view> hsts{"Strict-Transport-Security",
+                                                             "max-age=31536000"};
+
 bool belongs_to_api(std::string_view path) {
   const auto under = [path](std::string_view root) {
     return path == root || (path.starts_with(root) && path[root.size()] == '/');
@@ -45,12 +49,24 @@ bool is_json(std::string_view content_type) {
           content_type[json.size()] == ' ');
 }
 
+/// How a request wants its answer.
+struct Wishes {
+  bool gzip = false;
+  bool secure = false;
+};
+
 /// What every answer carries, and gzip for the long ones.
-Response finish(Response response, bool gzip_accepted) {
+Response finish(Response response, Wishes wishes) {
   for (const auto& [name, value] : security_headers) {
     response.headers.emplace_back(name, value);
   }
-  if (!response.shared_body && gzip_accepted && response.body.size() >= gzip_from_bytes) {
+  if (wishes.secure) response.headers.emplace_back(hsts.first, hsts.second);
+  if (!wishes.gzip) return response;
+  if (response.source) {
+    response.source = gzipped(std::move(response.source));
+    response.headers.emplace_back("Content-Encoding", "gzip");
+    response.headers.emplace_back("Vary", "Accept-Encoding");
+  } else if (!response.shared_body && response.body.size() >= gzip_from_bytes) {
     std::string small = gzip(response.body, 1);
     if (!small.empty()) {
       response.body = std::move(small);
@@ -72,6 +88,14 @@ Problem foreign_origin() {
   return {403,
           "foreign_origin",
           {"请求来自其他网站,已拒绝", "the request comes from another site and is refused"},
+          {}};
+}
+
+Problem address_refused(const std::string& address) {
+  return {403,
+          "address_refused",
+          {"地址 " + address + " 不在允许列表中(.env 的 IP_ALLOWLIST)",
+           "the address " + address + " is not in the allowlist (IP_ALLOWLIST in .env)"},
           {}};
 }
 
@@ -137,18 +161,26 @@ std::vector<Route> Application::routes() {
 }
 
 void Application::handle(Request request, Reply reply) {
-  const bool gzip_accepted = accepts_gzip(request.header("accept-encoding"));
-  const auto shared = std::make_shared<Reply>(std::move(reply));
+  const auto stranger = meet(request);
+  const Wishes wishes{accepts_gzip(request.header("accept-encoding")), request.secure};
   const Language language = request.language();
-  Reply finishing = [shared, gzip_accepted](Response response) {
-    (*shared)(finish(std::move(response), gzip_accepted));
+  if (stranger) return reply(finish(problem_response(*stranger, language), wishes));
+  const auto shared = std::make_shared<Reply>(std::move(reply));
+  Reply finishing = [shared, wishes](Response response) {
+    (*shared)(finish(std::move(response), wishes));
   };
   try {
     dispatch(std::move(request), std::move(finishing));
   } catch (const std::exception& error) {
     spdlog::error("request failed: {}", error.what());
-    (*shared)(finish(problem_response(problems::internal(), language), false));
+    (*shared)(finish(problem_response(problems::internal(), language), {false, wishes.secure}));
   }
+}
+
+std::optional<Problem> Application::meet(Request& request) const {
+  see_through_proxies(request, rules_.addresses);
+  if (may_come(request, rules_.addresses)) return std::nullopt;
+  return address_refused(request.remote_address);
 }
 
 void Application::dispatch(Request request, Reply reply) {
@@ -230,10 +262,12 @@ std::optional<Problem> Application::refusal(const Route& route, const Call& call
 }
 
 void Application::admit_live(Request request, std::move_only_function<void(LiveVerdict)> answer) {
-  const Language language = request.language();
-  const auto refuse_with = [language](const Problem& problem) {
-    return LiveVerdict{finish(problem_response(problem, language), false), {}};
+  const auto stranger = meet(request);
+  const Wishes wishes{false, request.secure};
+  const auto refuse_with = [wishes, language = request.language()](const Problem& problem) {
+    return LiveVerdict{finish(problem_response(problem, language), wishes), {}};
   };
+  if (stranger) return answer(refuse_with(*stranger));
   if (!has_own_origin(request)) return answer(refuse_with(foreign_origin()));
   const auto shared =
       std::make_shared<std::move_only_function<void(LiveVerdict)>>(std::move(answer));
@@ -260,10 +294,17 @@ void Application::join_live(std::shared_ptr<PushClient> client) {
 
 Response Application::refuse(int status, const Request& request) {
   Problem problem = problems::bad_request("请求格式有误", "the request is malformed");
+  if (status == 411) {
+    problem = {411,
+               "length_required",
+               {"请用 Content-Length 发送请求体,不支持 Transfer-Encoding",
+                "send the body with Content-Length; Transfer-Encoding is not taken"},
+               {}};
+  }
   if (status == 413) problem = {413, "too_large", {"请求体过大", "the body is too large"}, {}};
   if (status == 431) problem = {431, "too_large", {"请求头过大", "the header is too large"}, {}};
   if (status == 503) problem = problems::overloaded();
-  return finish(problem_response(problem, request.language()), false);
+  return finish(problem_response(problem, request.language()), {false, request.secure});
 }
 
 void Application::tick() {

@@ -11,6 +11,7 @@
 #include "web/api/energy_api.hpp"
 #include "web/api/oee_api.hpp"
 #include "web/api/threshold_api.hpp"
+#include "web/http/client_address.hpp"
 #include "web/http/router.hpp"
 #include "web/http/service.hpp"
 #include "web/http/static_site.hpp"
@@ -34,6 +35,7 @@ struct ApplicationRules {
   AccountRules accounts;
   SessionLimits sessions;
   HistoryRules history;
+  AddressRules addresses;
   Milliseconds live_stale_after{3000};
 };
 
@@ -67,6 +69,8 @@ class Application : public Service {
 
  private:
   std::vector<Route> routes();
+  /// The problem of a client that may not come; else the request as its proxies tell it.
+  std::optional<Problem> meet(Request& request) const;
   void dispatch(Request request, Reply reply);
   void serve_static(const Request& request, Reply reply);
   void enter(const RouteMatch& match, Request request, Reply reply);

@@ -144,6 +144,51 @@ TEST_F(HistoryApi, has_rows_as_csv_page_by_page) {
   EXPECT_EQ(std::ranges::count(csv.body, '\n'), 3);
 }
 
+TEST_F(HistoryApi, streams_all_rows_of_the_range_as_csv) {
+  const Answer csv = asked(
+      "/api/devices/conveyor/history?format=csv"
+      "&start_time=2026-01-01T11:00:00Z&end_time=2026-01-01T12:00:00Z");
+
+  EXPECT_EQ(csv.header("Transfer-Encoding"), "chunked");
+  EXPECT_FALSE(csv.cut);
+  EXPECT_EQ(std::ranges::count(csv.body, '\n'), 1 + 55 * 60);  // 5 minutes of the hour are a gap.
+  EXPECT_THAT(csv.body, ::testing::ContainsRegex("T19:59:59.000.08:00,conveyor,4,102,[^\n]*\n$"));
+  EXPECT_EQ(csv.body.find("timestamp", 1), std::string::npos);
+}
+
+TEST_F(HistoryApi, streams_more_buckets_as_csv_than_a_page_holds) {
+  const Answer csv = asked(
+      "/api/devices/conveyor/history?format=csv&interval=1m&points=power_kw"
+      "&start_time=2025-12-30T12:00:00Z&end_time=2026-01-01T12:00:00Z");
+
+  EXPECT_EQ(csv.status, 200);
+  EXPECT_EQ(std::ranges::count(csv.body, '\n'), 1 + 2 * 24 * 60);
+}
+
+TEST_F(HistoryApi, streams_gzip_to_those_who_take_it) {
+  const SignedInClient me = sign_in(server_.port());
+  const std::string target =
+      "/api/devices/conveyor/history?format=csv"
+      "&start_time=2026-01-01T11:00:00Z&end_time=2026-01-01T12:00:00Z";
+
+  const Answer packed = get(server_, target, me.cookie + "Accept-Encoding: gzip\r\n");
+
+  EXPECT_EQ(packed.header("Content-Encoding"), "gzip");
+  EXPECT_LT(packed.body.size() * 4, get(server_, target, me.cookie).body.size());
+}
+
+TEST_F(HistoryApi, streams_to_a_client_of_http_1_0_until_the_connection_ends) {
+  testing::Connection connection(server_.port());
+
+  connection.send("GET /api/devices/conveyor/history?format=csv&start_time=2026-01-01T11:59:00Z" +
+                  std::string(" HTTP/1.0\r\n") + sign_in(server_.port()).cookie + "\r\n");
+  const Answer answer = connection.receive("HEAD");
+
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.header("Transfer-Encoding"), "");
+  EXPECT_TRUE(connection.closed_by_peer());
+}
+
 TEST_F(HistoryApi, refuses_a_format_that_it_does_not_write) {
   EXPECT_EQ(asked("/api/devices/conveyor/history?interval=auto&format=xml").status, 400);
   EXPECT_EQ(asked("/api/devices/conveyor/history?format=xml").status, 400);

@@ -43,17 +43,39 @@ TEST(ServerLimits, close_a_connection_that_asks_for_nothing) {
   EXPECT_LT(time_until_closed(connection), 5s);
 }
 
-TEST(ServerLimits, close_what_comes_above_the_number_of_connections) {
+TEST(ServerLimits, close_what_comes_above_the_number_of_busy_connections) {
+  const RunningServer server{{.limits = {.connections = 1}}};
+  Connection first(server.port());
+  first.send(
+      "POST /auth/login HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nExpect: 100-continue\r\n"
+      "Content-Type: application/json\r\n\r\n");
+  EXPECT_EQ(first.receive().status, 100);
+  Connection second(server.port());
+
+  EXPECT_LT(time_until_closed(second), 5s);
+  first.send("{}");
+  EXPECT_EQ(first.receive().status, 400);
+}
+
+TEST(ServerLimits, let_an_idle_connection_make_room_for_a_new_one) {
   const RunningServer server{{.limits = {.connections = 1}}};
   Connection first(server.port());
   first.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_EQ(first.receive().status, 200);
-
   Connection second(server.port());
+  second.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n");
 
-  EXPECT_LT(time_until_closed(second), 5s);
-  first.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n");
-  EXPECT_EQ(first.receive().status, 200);
+  EXPECT_EQ(second.receive().status, 200);
+  EXPECT_LT(time_until_closed(first), 5s);
+}
+
+TEST(ServerLimits, ask_for_a_length_in_place_of_chunks) {
+  const RunningServer server;
+
+  const Answer answer =
+      request(server.port(), "POST /auth/login", "Transfer-Encoding: chunked\r\n");
+
+  EXPECT_EQ(answer.status, 411);
 }
 
 TEST(ServerLimits, name_a_header_that_is_too_long) {

@@ -222,6 +222,18 @@ Finding check_database(const Settings& settings, const DoctorOptions& options) {
                                       latest->size(), took.count(), double(age.count()) / 1000));
 }
 
+/// A web process that is well and yet shows the doctor no page, and why: it speaks HTTPS, which the
+/// doctor does not, or it refuses this machine's address.
+std::optional<std::string> why_no_page(const HttpAnswer& answer) {
+  if (answer.status == 400 && answer.body.find("speaks HTTPS") != std::string::npos) {
+    return "speaks HTTPS only (WEB_TLS_CERT); the page itself was not read";
+  }
+  if (answer.status == 403 && answer.body.find("address_refused") != std::string::npos) {
+    return "refuses this machine's address (IP_ALLOWLIST); the page itself was not read";
+  }
+  return std::nullopt;
+}
+
 Finding check_web(const Settings& settings, const DoctorOptions& options) {
   const auto answer =
       http_get(browser_host(settings), settings.web_port, "/healthz", options.timeout);
@@ -231,6 +243,7 @@ Finding check_web(const Settings& settings, const DoctorOptions& options) {
                          port_note(settings.web_port) + " (WEB_PORT); `wattline logs web`"));
   };
   if (!answer) return refuse(answer.error().what);
+  if (const auto why = why_no_page(*answer)) return good("web", *why);
   if (answer->status != 200) {
     return refuse(
         fmt::format("GET /healthz answers {}: {}", answer->status, answer->body.substr(0, 200)));
@@ -245,6 +258,7 @@ Finding check_browser_port(const Settings& settings, const DoctorOptions& option
     return broken("browser", answer.error().what,
                   port_note(settings.web_port) + "; is a firewall in between?");
   }
+  if (const auto why = why_no_page(*answer)) return good("browser", *why);
   if (answer->status != 200 || answer->body.find("<html") == std::string::npos) {
     return broken("browser", fmt::format("GET / answers {} without the page", answer->status),
                   "build the web UI: ./start_system.sh does it when webui/dist is missing");

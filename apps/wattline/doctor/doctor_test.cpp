@@ -202,6 +202,18 @@ TEST_F(DoctorTest, a_web_process_that_is_not_well_breaks_the_link) {
   EXPECT_FALSE(web_with("HTTP/1.1 503 Service Unavailable\r\n\r\nno database").ok);
 }
 
+TEST_F(DoctorTest, a_web_process_that_speaks_only_https_is_well) {
+  const Finding finding =
+      web_with("HTTP/1.1 400 Bad Request\r\n\r\nThis port speaks HTTPS: use https://");
+
+  EXPECT_TRUE(finding.ok) << finding.cause;
+  EXPECT_THAT(finding.measured, HasSubstr("HTTPS only"));
+}
+
+TEST_F(DoctorTest, a_web_process_that_refuses_this_address_is_well) {
+  EXPECT_TRUE(web_with("HTTP/1.1 403 Forbidden\r\n\r\n{\"error\":\"address_refused\"}").ok);
+}
+
 TEST_F(DoctorTest, another_program_on_the_web_port_breaks_the_link) {
   EXPECT_FALSE(web_with("SSH-2.0-OpenSSH_9.2\r\n").ok);
 }

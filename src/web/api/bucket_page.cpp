@@ -174,7 +174,8 @@ bool asks_for_buckets(const std::string& query) {
 }
 
 std::expected<BucketQuery, Problem> parse_bucket_query(const std::string& query, const Plant& plant,
-                                                       DeviceId device, Timestamp now) {
+                                                       DeviceId device, Timestamp now,
+                                                       BucketForm form) {
   BucketQuery asked;
   asked.device = device;
   const auto interval = word_parameter<OptionalInterval>(query, "interval", {}, interval_words);
@@ -190,7 +191,8 @@ std::expected<BucketQuery, Problem> parse_bucket_query(const std::string& query,
     asked.interval = ledger_interval(asked.range, max_buckets);
   if (asked.interval == Interval::minute && asked.range.from < minutes_from)
     return std::unexpected(minutes_are_gone(minutes_from));
-  if (!automatic && least_buckets(*asked.interval, asked.range) > max_buckets)
+  const bool paged = form == BucketForm::page && !automatic;
+  if (paged && least_buckets(*asked.interval, asked.range) > max_buckets)
     return std::unexpected(too_many_buckets(*asked.interval));
   auto points = points_parameter(query, plant, device);
   if (!points) return std::unexpected(points.error());
@@ -198,8 +200,20 @@ std::expected<BucketQuery, Problem> parse_bucket_query(const std::string& query,
   return asked;
 }
 
-Result<std::string> bucket_body(storage::Store& store, const Plant& plant,
-                                const BucketQuery& query) {
+BucketQuery next_page(BucketQuery query) {
+  if (!query.interval) return query;  // Auto never has more than a page.
+  // At their shortest, so that a page is never too long; two may stick out at its ends.
+  constexpr std::array<Milliseconds, 6> shortest{
+      std::chrono::minutes{1}, std::chrono::minutes{15}, std::chrono::hours{1},
+      std::chrono::hours{22},  std::chrono::hours{166},  std::chrono::hours{27 * 24}};
+  const Milliseconds longest =
+      shortest[static_cast<std::size_t>(*query.interval)] * (max_buckets - 2);
+  query.range.to = std::min(query.range.to, query.range.from + longest);
+  return query;
+}
+
+Result<BucketBody> bucket_body(storage::Store& store, const Plant& plant,
+                               const BucketQuery& query) {
   storage::StatisticsAnswer answer;
   answer.interval = query.interval.value_or(Interval::minute);
   std::optional<EnergyOfBuckets> energy;
@@ -224,7 +238,8 @@ Result<std::string> bucket_body(storage::Store& store, const Plant& plant,
   write_buckets(json, plant, query, answer, energy);
   write_gaps(json, *gaps);
   json.end();
-  return json.take();
+  const bool any = !answer.series.empty() && !answer.series.front().buckets.empty();
+  return BucketBody{json.take(), any ? answer.series.front().buckets.back().to : query.range.to};
 }
 
 }  // namespace wl::web

@@ -52,7 +52,8 @@ class BucketPage : public ::testing::Test {
     auto parsed = parse_bucket_query(query, plant_, DeviceId{0}, at("2026-03-10T12:00"));
     if (!parsed) return parsed.error().message.en;
     parsed->settled_until = at("2026-03-10T12:00");
-    return bucket_body(store_, plant_, *parsed).value_or("refused");
+    const auto body = bucket_body(store_, plant_, *parsed);
+    return body ? body->json : "refused";
   }
 
   Plant plant_;

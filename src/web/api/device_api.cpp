@@ -6,7 +6,6 @@
 
 #include "web/api/bucket_page.hpp"
 #include "web/api/device_values.hpp"
-#include "web/api/history_csv.hpp"
 #include "web/api/history_page.hpp"
 
 namespace wl::web {
@@ -56,11 +55,42 @@ std::optional<Timestamp> newest(const Plant& plant, DeviceId device, const Value
   return time == Timestamp{} ? std::nullopt : std::optional(time);
 }
 
-Response csv_response(std::string text) {
+/// An export as the server sends it; each piece is read when the client has taken the one before.
+class CsvSource : public BodySource, public std::enable_shared_from_this<CsvSource> {
+ public:
+  CsvSource(StoreDesk& store, std::unique_ptr<CsvReader> reader)
+      : store_(store), reader_(std::move(reader)) {}
+
+  void next(Piece piece) override {
+    if (first_) return piece(*std::exchange(first_, std::nullopt));
+    if (ended_) return piece(std::string());
+    const auto shared = std::make_shared<Piece>(std::move(piece));
+    const bool asked = store_.ask(
+        [self = shared_from_this()](storage::Store& store) { return self->reader_->read(store); },
+        [self = shared_from_this(), shared](Result<CsvPiece> read) {
+          if (!read) return (*shared)(std::unexpected(read.error()));
+          self->ended_ = read->last;
+          if (read->text.empty()) return self->next(std::move(*shared));
+          (*shared)(std::move(read->text));
+        });
+    if (!asked) (*shared)(fail(Errc::unavailable, "too many requests wait for the database"));
+  }
+  /// Given again by the next call.
+  void put_back(std::string piece) { first_ = std::move(piece); }
+
+ private:
+  StoreDesk& store_;
+  std::unique_ptr<CsvReader> reader_;  // Used by the store's thread, one call at a time.
+  std::optional<std::string> first_;
+  bool ended_ = false;
+};
+
+Response csv_response(std::shared_ptr<BodySource> source) {
   Response response;
   response.content_type = "text/csv; charset=utf-8; header=present";
-  response.headers = {{"Content-Disposition", "attachment; filename=\"history.csv\""}};
-  response.body = std::move(text);
+  response.headers = {{"Content-Disposition", "attachment; filename=\"history.csv\""},
+                      {"Cache-Control", "no-store"}};
+  response.source = std::move(source);
   return response;
 }
 
@@ -144,42 +174,66 @@ void DeviceApi::history(Call call, Reply reply) {
   if (!device) return reply_problem(reply, problems::not_found(call.request.path), language);
   const auto format = format_parameter(call.request.query);
   if (!format) return reply_problem(reply, format.error(), language);
+  if (asks_for_buckets(call.request.query))
+    return buckets(*device, *format, call, std::move(reply));
   const Timestamp now = clock_();
-  if (asks_for_buckets(call.request.query)) {
-    auto query = parse_bucket_query(call.request.query, plant_, *device, now);
-    if (!query) return reply_problem(reply, query.error(), language);
-    query->settled_until = now - rules_.settle;
-    return answer([&plant = plant_, query = std::move(*query)](
-                      storage::Store& store) { return bucket_body(store, plant, query); },
-                  *format, language, std::move(reply));
-  }
   auto query = parse_history_query(call.request.query, rules_.tick, now);
   if (!query) return reply_problem(reply, query.error(), language);
   query->device = *device;
   query->window.settled_until = now - rules_.settle;
-  answer([&plant = plant_,
-          query = *query](storage::Store& store) { return history_body(store, plant, query); },
-         *format, language, std::move(reply));
+  if (*format == Format::csv) {
+    const RowSpan span = asks_for_a_page(call.request.query) ? RowSpan::page : RowSpan::window;
+    return stream(read_rows(plant_, *query, span), language, std::move(reply));
+  }
+  answer(
+      [&plant = plant_, query = *query](storage::Store& store) -> Result<std::string> {
+        auto body = history_body(store, plant, query);
+        if (!body) return std::unexpected(body.error());
+        return std::move(body->json);
+      },
+      language, std::move(reply));
 }
 
-void DeviceApi::answer(std::function<Result<std::string>(storage::Store&)> body, Format format,
-                       Language language, Reply reply) {
-  const auto shared = std::make_shared<Reply>(std::move(reply));
+void DeviceApi::buckets(DeviceId device, Format format, const Call& call, Reply reply) {
+  const Language language = call.request.language();
+  const Timestamp now = clock_();
   const bool csv = format == Format::csv;
-  const bool asked = store_.ask(
-      [body = std::move(body), csv, &plant = plant_](storage::Store& store) {
-        auto written = body(store);
-        return written && csv ? history_csv(*written, plant) : written;
+  auto query = parse_bucket_query(call.request.query, plant_, device, now,
+                                  csv ? BucketForm::stream : BucketForm::page);
+  if (!query) return reply_problem(reply, query.error(), language);
+  query->settled_until = now - rules_.settle;
+  if (csv) return stream(read_buckets(plant_, std::move(*query)), language, std::move(reply));
+  answer(
+      [&plant = plant_, query = std::move(*query)](storage::Store& store) -> Result<std::string> {
+        auto body = bucket_body(store, plant, query);
+        if (!body) return std::unexpected(body.error());
+        return std::move(body->json);
       },
-      [shared, language, csv](Result<std::string> written) {
-        if (written) {
-          return (*shared)(csv ? csv_response(std::move(*written))
-                               : json_response(std::move(*written)));
-        }
-        spdlog::error("history: {}", written.error().what);
-        reply_problem(*shared, problem_of(written.error()), language);
-      });
+      language, std::move(reply));
+}
+
+void DeviceApi::answer(std::function<Result<std::string>(storage::Store&)> body, Language language,
+                       Reply reply) {
+  const auto shared = std::make_shared<Reply>(std::move(reply));
+  const bool asked = store_.ask(std::move(body), [shared, language](Result<std::string> written) {
+    if (written) return (*shared)(json_response(std::move(*written)));
+    spdlog::error("history: {}", written.error().what);
+    reply_problem(*shared, problem_of(written.error()), language);
+  });
   if (!asked) reply_problem(*shared, problems::overloaded(), language);
+}
+
+void DeviceApi::stream(std::unique_ptr<CsvReader> reader, Language language, Reply reply) {
+  const auto shared = std::make_shared<Reply>(std::move(reply));
+  const auto source = std::make_shared<CsvSource>(store_, std::move(reader));
+  source->next([source, shared, language](Result<std::string> first) {
+    if (!first) {
+      spdlog::error("history: {}", first.error().what);
+      return reply_problem(*shared, problem_of(first.error()), language);
+    }
+    source->put_back(std::move(*first));
+    (*shared)(csv_response(source));
+  });
 }
 
 }  // namespace wl::web

@@ -7,6 +7,7 @@
 
 #include "model/plant.hpp"
 #include "storage/store.hpp"
+#include "web/api/history_stream.hpp"
 #include "web/api/parameters.hpp"
 #include "web/api/session_directory.hpp"
 #include "web/http/problem.hpp"
@@ -36,8 +37,13 @@ class DeviceApi {
   void current(Call call, Reply reply);
   void history(Call call, Reply reply);
   /// Replies with what `body` makes of the store.
-  void answer(std::function<Result<std::string>(storage::Store&)> body, Format format,
-              Language language, Reply reply);
+  void answer(std::function<Result<std::string>(storage::Store&)> body, Language language,
+              Reply reply);
+  /// Replies with all that `reader` reads, as it is read. The first piece is there before the
+  /// status is, so that a failure is told as one.
+  void stream(std::unique_ptr<CsvReader> reader, Language language, Reply reply);
+  /// The statistics of `history`.
+  void buckets(DeviceId device, Format format, const Call& call, Reply reply);
 
   std::string live_json(DeviceId device, Language language) const;
   void current_from_database(DeviceId device, Language language, Reply reply);

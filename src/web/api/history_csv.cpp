@@ -87,7 +87,7 @@ class Table {
 
 }  // namespace
 
-Result<std::string> history_csv(const std::string& body, const Plant& plant) {
+Result<std::string> history_csv(const std::string& body, const Plant& plant, CsvHeader header) {
   const auto calendar = storage::Calendar::of(plant.time_zone);
   if (!calendar) return std::unexpected(calendar.error());
   const boost::json::object answer = boost::json::parse(body).as_object();
@@ -95,6 +95,7 @@ Result<std::string> history_csv(const std::string& body, const Plant& plant) {
   std::string lines;
   for (const boost::json::value& row : answer.at("data").as_array())
     lines += table.line(row.as_object());
+  if (header == CsvHeader::without) return lines;
   return lines.empty() ? "timestamp\r\n" : table.header() + lines;
 }
 

@@ -13,7 +13,10 @@ namespace wl::web {
 /// are those of the plant's clocks, with their offset: 2026-01-01T19:00:00.000+08:00. A text that a
 /// spreadsheet would take for a formula gets an apostrophe in front.
 ///
-/// Memory: that of the answer, which has 2,000 buckets or 1,000 rows at most.
-Result<std::string> history_csv(const std::string& body, const Plant& plant);
+/// The header line may be left out, for what continues an earlier answer. Memory: that of the
+/// answer, which has 2,000 buckets or 1,000 rows at most.
+enum class CsvHeader { with, without };
+Result<std::string> history_csv(const std::string& body, const Plant& plant,
+                                CsvHeader header = CsvHeader::with);
 
 }  // namespace wl::web

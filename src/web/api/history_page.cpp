@@ -69,6 +69,10 @@ void write_gaps(JsonWriter& json, const std::vector<Gap>& gaps) {
   json.end();
 }
 
+bool asks_for_a_page(const std::string& query) {
+  return query_parameter(query, "page") || query_parameter(query, "page_size");
+}
+
 std::expected<HistoryQuery, Problem> parse_history_query(const std::string& query,
                                                          Milliseconds tick, Timestamp now) {
   const auto range = range_parameters(query, now, default_span);
@@ -87,7 +91,7 @@ std::expected<HistoryQuery, Problem> parse_history_query(const std::string& quer
   return asked;
 }
 
-Result<std::string> history_body(storage::Store& store, const Plant& plant, HistoryQuery query) {
+Result<HistoryBody> history_body(storage::Store& store, const Plant& plant, HistoryQuery query) {
   const auto extent = store.extent();
   if (!extent) return std::unexpected(extent.error());
   if (*extent) query.window.recorded_from = (*extent)->first;
@@ -116,7 +120,7 @@ Result<std::string> history_body(storage::Store& store, const Plant& plant, Hist
   write_gaps(json, plan.gaps);
   write_pagination(json, query, plan.total);
   json.end();
-  return json.take();
+  return HistoryBody{json.take(), plan.total, ticks.empty() ? Timestamp{} : ticks.back()};
 }
 
 }  // namespace wl::web

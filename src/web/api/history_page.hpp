@@ -26,10 +26,20 @@ inline constexpr std::uint64_t max_page_size = 1000;
 std::expected<HistoryQuery, Problem> parse_history_query(const std::string& query,
                                                          Milliseconds tick, Timestamp now);
 
+/// Whether page or page_size is there.
+bool asks_for_a_page(const std::string& query);
+
 /// As the member `gaps` of an answer.
 void write_gaps(JsonWriter& json, const std::vector<Gap>& gaps);
 
+/// A page as the body of an answer.
+struct HistoryBody {
+  std::string json;
+  std::uint64_t total = 0;  ///< Rows of the window, on all pages.
+  Timestamp last{};         ///< Of the newest row of this page, when it has one.
+};
+
 /// Reads and writes the body; runs on the thread that owns the store.
-Result<std::string> history_body(storage::Store& store, const Plant& plant, HistoryQuery query);
+Result<HistoryBody> history_body(storage::Store& store, const Plant& plant, HistoryQuery query);
 
 }  // namespace wl::web

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/result.hpp"
+
 namespace wl::web {
 
 /// The language of messages, by Accept-Language. Chinese unless English is preferred.
@@ -33,6 +35,18 @@ struct Request {
   Language language() const;
 };
 
+/// A body that is made while it is sent: an export of any length in the memory of one piece.
+class BodySource {
+ public:
+  using Piece = std::move_only_function<void(Result<std::string>)>;
+
+  virtual ~BodySource() = default;
+  /// Gives the next piece, now or later, exactly once, on the loop's thread, where it is also
+  /// called. An empty one is the end; an error cuts the connection. Never asked before it answered,
+  /// nor after its end.
+  virtual void next(Piece piece) = 0;
+};
+
 struct Response {
   int status = 200;
   std::string content_type = "application/json; charset=utf-8";
@@ -40,6 +54,8 @@ struct Response {
   std::string body;
   /// Used instead of `body` when set: a file that many responses share.
   std::shared_ptr<const std::string> shared_body;
+  /// Used instead of both when set.
+  std::shared_ptr<BodySource> source;
 
   std::string_view content() const { return shared_body ? *shared_body : std::string_view(body); }
 };

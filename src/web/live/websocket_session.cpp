@@ -29,7 +29,7 @@ constexpr std::chrono::seconds goodbye_limit{1};
 /// conflated in the mailbox. Both coroutines and all calls run on the loop's thread.
 class LiveSession : public PushClient, public std::enable_shared_from_this<LiveSession> {
  public:
-  LiveSession(beast::tcp_stream stream, std::string session)
+  LiveSession(LiveStream stream, std::string session)
       : socket_(std::move(stream)),
         wake_(socket_.get_executor()),
         stall_(socket_.get_executor()),
@@ -50,7 +50,7 @@ class LiveSession : public PushClient, public std::enable_shared_from_this<LiveS
 
   const std::string& session() const override { return session_; }
 
-  websocket::stream<beast::tcp_stream>& socket() { return socket_; }
+  websocket::stream<LiveStream>& socket() { return socket_; }
 
   asio::awaitable<void> read_until_closed();
   asio::awaitable<void> write_until_closed();
@@ -59,7 +59,7 @@ class LiveSession : public PushClient, public std::enable_shared_from_this<LiveS
   asio::awaitable<void> say_goodbye();
   void cut_after(std::chrono::seconds limit);
 
-  websocket::stream<beast::tcp_stream> socket_;
+  websocket::stream<LiveStream> socket_;
   asio::steady_timer wake_;
   asio::steady_timer stall_;
   Mailbox mailbox_;
@@ -137,6 +137,9 @@ asio::awaitable<void> serve_live(LiveConnection connection, Service& service) {
   socket.set_option(timeouts);
   socket.read_message_max(max_client_message);
   socket.text(true);
+  socket.set_option(websocket::stream_base::decorator([](websocket::response_type& answer) {
+    answer.set(beast::http::field::server, "wattline");  // Beast would tell its version.
+  }));
   co_await socket.async_accept(connection.handshake,
                                asio::redirect_error(asio::use_awaitable, error));
   if (error) co_return;

@@ -3,7 +3,6 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <chrono>
@@ -12,12 +11,15 @@
 #include <string>
 
 #include "web/http/service.hpp"
+#include "web/http/transport.hpp"
 
 namespace wl::web {
 
+using LiveStream = Transport;
+
 /// What a WebSocket needs beside its connection.
 struct LiveConnection {
-  boost::beast::tcp_stream stream;
+  LiveStream stream;
   boost::beast::http::request<boost::beast::http::string_body> handshake;
   std::string session;  ///< Under which it was admitted.
   std::chrono::seconds idle;

@@ -82,19 +82,39 @@ Answer Connection::receive(std::string_view method) {
   const std::string text = answer.header("Content-Length");
   std::from_chars(text.data(), text.data() + text.size(), length);
   if (method == "HEAD" || answer.status == 304 || answer.status == 101) return answer;
-  while (buffer_.size() < length && fill()) {
+  if (answer.header("Transfer-Encoding") == "chunked") {
+    std::size_t before = 0;
+    do {
+      before = answer.body.size();
+      answer.cut = !take_chunk(answer.body);
+    } while (!answer.cut && answer.body.size() > before);
+    return answer;
   }
+  answer.cut = !need(length);
   answer.body = buffer_.substr(0, length);
   buffer_.erase(0, length);
   return answer;
 }
 
+bool Connection::need(std::size_t bytes) {
+  while (buffer_.size() < bytes && fill()) {
+  }
+  return buffer_.size() >= bytes;
+}
+
+bool Connection::take_chunk(std::string& body) {
+  std::size_t end = buffer_.find("\r\n");
+  while (end == std::string::npos && fill()) end = buffer_.find("\r\n");
+  if (end == std::string::npos) return false;
+  std::size_t length = 0;
+  std::from_chars(buffer_.data(), buffer_.data() + end, length, 16);
+  if (!need(end + 2 + length + 2)) return false;
+  body += buffer_.substr(end + 2, length);
+  buffer_.erase(0, end + 2 + length + 2);
+  return true;
+}
+
 std::string Connection::receive_frame() {
-  const auto need = [this](std::size_t bytes) {
-    while (buffer_.size() < bytes && fill()) {
-    }
-    return buffer_.size() >= bytes;
-  };
   if (!need(2)) return {};
   const auto byte = [this](std::size_t at) {
     return static_cast<std::size_t>(static_cast<unsigned char>(buffer_[at]));

@@ -10,6 +10,7 @@ struct Answer {
   int status = 0;  ///< 0: the connection was closed without an answer.
   std::string head;
   std::string body;
+  bool cut = false;  ///< The connection ended before the body did.
 
   /// Value of a header; empty when missing. Names compare without case.
   std::string header(std::string_view name) const;
@@ -35,6 +36,9 @@ class Connection {
 
  private:
   bool fill();
+  bool need(std::size_t bytes);
+  /// False when the connection ended in it.
+  bool take_chunk(std::string& body);
 
   int fd_;
   std::string buffer_;

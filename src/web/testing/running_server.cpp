@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstring>
+#include <future>
 #include <stdexcept>
 #include <thread>
 
@@ -59,6 +60,7 @@ ApplicationRules rules_of(const ServerSetup& setup) {
   rules.accounts.secret_key = "a secret for tests only";
   rules.accounts.default_password_blocks = setup.default_password_blocks;
   rules.accounts.password_min_length = setup.password_min_length;
+  rules.addresses = setup.addresses;
   return rules;
 }
 
@@ -84,15 +86,15 @@ struct RunningServer::Parts {
               return std::make_unique<PasswordBench>(cheap_bcrypt);
             },
             server.loop(), 16),
-        application(rules_of(setup),
-                    {plant, site, accounts, passwords, store, alarms, orders,
-                     [this] { return now.load(); }}),
+        application(rules_of(setup), {plant, site, accounts, passwords, store, alarms, orders,
+                                      [this] { return now.load(); }}),
         feed(directory / "live.sock", server.loop(),
              {[this](LiveMessage message) { application.hub().on_message(std::move(message)); },
               [this](std::string reason) {
                 application.hub().on_feed_lost(std::move(reason), now.load());
               }}) {
     if (setup.with_database) fill_database();
+    if (setup.tls) server.use_tls(need(TlsContext::load(*setup.tls)));
     port = server.port();
     loop = std::thread([this] { server.run(application); });
   }
@@ -128,6 +130,15 @@ RunningServer::~RunningServer() {
   const auto directory = parts_->directory;
   parts_.reset();
   std::filesystem::remove_all(directory);
+}
+
+void RunningServer::renew_tls() {
+  std::promise<void> done;
+  parts_->server.loop()([&] {
+    parts_->server.renew_tls();
+    done.set_value();
+  });
+  done.get_future().wait();
 }
 
 void RunningServer::stop() {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "storage/store.hpp"
+#include "web/http/client_address.hpp"
 #include "web/http/server.hpp"
 #include "web/testing/http_client.hpp"
 
@@ -17,6 +18,8 @@ struct ServerSetup {
   bool with_database = true;
   std::size_t password_min_length = 8;
   ServerLimits limits = {};
+  AddressRules addresses = {};
+  std::optional<TlsFiles> tls = {};
 };
 
 /// Server, application, SQLite stores with admin / admin123 (bcrypt at cost 4) and a feed on
@@ -37,6 +40,8 @@ class RunningServer {
   /// Writes what a collector would.
   void store(const storage::Batch& batch);
   const Plant& plant() const;
+  /// Looks whether the certificate has changed, and waits until that is done.
+  void renew_tls();
   /// Stops and drains; the destructor does it too.
   void stop();
 
