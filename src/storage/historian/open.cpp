@@ -1,7 +1,7 @@
 // Which engine a database is on: the one place that chooses.
 #include <algorithm>
 
-#include "storage/account_store.hpp"
+#include "storage/accounts/sql_account_store.hpp"
 #include "storage/historian/alarm_keeper.hpp"
 #include "storage/historian/historian.hpp"
 #include "storage/mysql/mysql.hpp"
@@ -35,7 +35,9 @@ Result<MigrationReport> migrate(const DatabaseOptions& options, MigrationMode mo
 }
 
 Result<std::unique_ptr<AccountStore>> open_account_store(const DatabaseOptions& options) {
-  return options.mysql ? mysql::open_accounts(options) : open_sqlite_accounts(options);
+  auto sql = options.mysql ? mysql::open_accounts(options) : open_sqlite_accounts(options);
+  if (!sql) return std::unexpected(std::move(sql.error()));
+  return std::make_unique<SqlAccountStore>(std::move(*sql));
 }
 
 Result<std::unique_ptr<AlarmStore>> open_alarm_store(const DatabaseOptions& options) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "storage/mysql/audit_guard.hpp"
 #include "storage/mysql/migrations.hpp"
 #include "storage/mysql/mysql.hpp"
 #include "storage/mysql/mysql_tables.hpp"
@@ -91,6 +92,7 @@ MigrationReport bring_up_to_date(Connection& connection, MigrationMode mode) {
     report.steps.emplace_back(step.name);
     if (!dry) apply(connection, step);
   }
+  if (!dry) guard_audit_log(connection);
   return report;
 }
 

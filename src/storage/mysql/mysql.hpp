@@ -7,7 +7,7 @@
 #include "storage/tables.hpp"
 
 namespace wl::storage {
-class AccountStore;  // account_store.hpp
+class AccountSql;  // accounts/account_sql.hpp
 }
 
 namespace wl::storage::mysql {
@@ -25,6 +25,6 @@ Result<MigrationReport> prepare_schema(const DatabaseOptions& options,
 /// schema is not the one this program knows.
 std::unique_ptr<Tables> open_tables(const DatabaseOptions& options);
 
-Result<std::unique_ptr<AccountStore>> open_accounts(const DatabaseOptions& options);
+Result<std::unique_ptr<AccountSql>> open_accounts(const DatabaseOptions& options);
 
 }  // namespace wl::storage::mysql

@@ -1,5 +1,9 @@
 #include "storage/account_store.hpp"
+
+#include <SQLiteCpp/Database.h>
+
 #include "storage/sqlite/scratch_database.hpp"
+#include "storage/testing/accounts_contract.hpp"
 
 namespace wl::storage {
 namespace {
@@ -58,20 +62,6 @@ TEST_F(AccountStoreTest, a_name_is_a_value_and_never_sql) {
   EXPECT_EQ(accounts_->find_user("' OR '1'='1").value(), std::nullopt);
 }
 
-TEST_F(AccountStoreTest, a_login_ends_the_lock_that_failures_made) {
-  const std::int64_t id = accounts_->add_user(admin()).value();
-  ASSERT_TRUE(accounts_->record_failed_login(id, 3, at(600)));
-  EXPECT_EQ(accounts_->find_user(id).value()->locked_until, at(600));
-  EXPECT_EQ(accounts_->find_user(id).value()->failed_login_attempts, 3);
-
-  ASSERT_TRUE(accounts_->record_login(id, at(700)));
-
-  const User user = accounts_->find_user(id).value().value();
-  EXPECT_EQ(user.locked_until, std::nullopt);
-  EXPECT_EQ(user.failed_login_attempts, 0);
-  EXPECT_EQ(user.last_login, at(700));
-}
-
 TEST_F(AccountStoreTest, a_change_to_nobody_is_not_found) {
   const auto changed = accounts_->set_password_hash(77, "$2b$12$y");
 
@@ -104,6 +94,38 @@ TEST_F(AccountStoreTest, idle_and_old_sessions_expire_and_others_stay) {
 TEST_F(AccountStoreTest, a_session_of_nobody_is_refused) {
   EXPECT_FALSE(accounts_->add_session({"aa", 77, at(0), at(0), ""}));
 }
+
+class ScratchFileAccounts : public TestAccounts {
+ public:
+  ScratchFileAccounts() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "wl-accounts-XXXXXX").string();
+    directory_ = ::mkdtemp(pattern.data());
+    options_.sqlite_path = (directory_ / "wattline.db").string();
+    EXPECT_TRUE(migrate(options_));
+  }
+  ~ScratchFileAccounts() override { std::filesystem::remove_all(directory_); }
+
+  std::unique_ptr<AccountStore> open() override { return open_account_store(options_).value(); }
+  bool takes(const std::string& sql) override {
+    try {
+      SQLite::Database(options_.sqlite_path, SQLite::OPEN_READWRITE, 5000).exec(sql);
+      return true;
+    } catch (const SQLite::Exception&) {
+      return false;
+    }
+  }
+
+ private:
+  std::filesystem::path directory_;
+  DatabaseOptions options_;
+};
+
+std::unique_ptr<TestAccounts> make_in_file() {
+  return std::make_unique<ScratchFileAccounts>();
+}
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, AccountsContract, testing::Values(make_in_file));
+INSTANTIATE_TEST_SUITE_P(Sqlite, AuditContract, testing::Values(make_in_file));
 
 }  // namespace
 }  // namespace wl::storage

@@ -141,7 +141,7 @@ TEST_F(ConvertSamples, a_dry_run_tells_the_steps_and_changes_nothing) {
   EXPECT_EQ(report->from_version, 1);
   EXPECT_THAT(report->steps,
               ElementsAre("0002_historian", "0003_samples_into_hours", "0004_hot_minutes",
-                          "0005_alarms", "0006_oee"));
+                          "0005_alarms", "0006_oee", "0007_accounts"));
   EXPECT_EQ(content(), before);
 }
 

@@ -51,16 +51,16 @@ void configure(SQLite::Database& database, Checkpoints checkpoints);
 Result<std::unique_ptr<SQLite::Database>> open_existing(const DatabaseOptions& options,
                                                         Checkpoints checkpoints);
 
-class AccountStore;  // account_store.hpp
+class AccountSql;  // accounts/account_sql.hpp
 
-/// migrate() and open_account_store() of a file.
+/// migrate() of a file, and what open_account_store() needs of it.
 Result<MigrationReport> migrate_sqlite(const DatabaseOptions& options, MigrationMode mode,
                                        const MigrationProgress& progress);
 /// The part of it that needs no file system: all missing steps on an open file of ours. `database`
 /// is connected as `options` say. Throws SQLite::Exception.
 Result<MigrationReport> bring_up_to_date(SQLite::Database& database, const DatabaseOptions& options,
                                          const MigrationProgress& progress);
-Result<std::unique_ptr<AccountStore>> open_sqlite_accounts(const DatabaseOptions& options);
+Result<std::unique_ptr<AccountSql>> open_sqlite_accounts(const DatabaseOptions& options);
 
 /// Cause and next step: locked, full disk, damaged file, missing permission.
 Error explain(const SQLite::Exception& exception, const std::string& path, std::string_view doing);

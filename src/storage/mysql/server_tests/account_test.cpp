@@ -1,6 +1,8 @@
 // Users and sessions on a server.
 #include "storage/account_store.hpp"
+#include "storage/mysql/error.hpp"
 #include "storage/mysql/server_tests/test_server.hpp"
+#include "storage/testing/accounts_contract.hpp"
 
 namespace wl::storage::mysql {
 namespace {
@@ -51,19 +53,6 @@ TEST_F(MariadbAccounts, a_name_is_exact_and_taken_once) {
   EXPECT_EQ(accounts_->users()->size(), 1u);
 }
 
-TEST_F(MariadbAccounts, a_login_ends_the_lock_that_failures_made) {
-  const std::int64_t id = accounts_->add_user(admin()).value();
-
-  ASSERT_TRUE(accounts_->record_failed_login(id, 3, at(600)));
-  EXPECT_EQ(accounts_->find_user(id).value()->failed_login_attempts, 3);
-  EXPECT_EQ(accounts_->find_user(id).value()->locked_until, at(600));
-  ASSERT_TRUE(accounts_->record_login(id, at(700)));
-
-  EXPECT_EQ(accounts_->find_user(id).value()->failed_login_attempts, 0);
-  EXPECT_EQ(accounts_->find_user(id).value()->locked_until, std::nullopt);
-  EXPECT_EQ(accounts_->find_user(id).value()->last_login, at(700));
-}
-
 TEST_F(MariadbAccounts, a_change_of_nobody_is_refused_and_one_that_changes_nothing_is_not) {
   const std::int64_t id = accounts_->add_user(admin()).value();
 
@@ -86,5 +75,41 @@ TEST_F(MariadbAccounts, sessions_come_and_go) {
   EXPECT_EQ(accounts_->find_session("bb").value(), std::nullopt);
 }
 
+TEST_F(MariadbAccounts, a_dump_without_triggers_is_guarded_again_by_init_db) {
+  schema_.sql("DROP TRIGGER audit_log_no_update");
+  EXPECT_FALSE(accounts_->audit().is_guarded().value());
+
+  ASSERT_TRUE(storage::migrate(schema_.options()));
+
+  EXPECT_TRUE(accounts_->audit().is_guarded().value());
+}
+
+class ScratchServerAccounts : public TestAccounts {
+ public:
+  std::unique_ptr<AccountStore> open() override {
+    return storage::open_account_store(schema_.options()).value();
+  }
+  bool takes(const std::string& sql) override {
+    try {
+      schema_.sql(sql);
+      return true;
+    } catch (const DatabaseError&) {
+      return false;
+    }
+  }
+
+ private:
+  ScratchSchema schema_;
+};
+
+std::unique_ptr<TestAccounts> make_on_server() {
+  return std::make_unique<ScratchServerAccounts>();
+}
+
 }  // namespace
 }  // namespace wl::storage::mysql
+
+namespace wl::storage {
+INSTANTIATE_TEST_SUITE_P(Mariadb, AccountsContract, testing::Values(mysql::make_on_server));
+INSTANTIATE_TEST_SUITE_P(Mariadb, AuditContract, testing::Values(mysql::make_on_server));
+}  // namespace wl::storage
