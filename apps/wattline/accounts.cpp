@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "apps/database/database_options.hpp"
+#include "apps/wattline/audit_command.hpp"
 #include "apps/wattline/commands.hpp"
 #include "apps/wattline/energy_command.hpp"
 #include "apps/wattline/history_words.hpp"
@@ -150,20 +151,35 @@ int init_db(const std::filesystem::path& root, storage::MigrationMode mode) {
   return 0;
 }
 
-int passwd(const std::filesystem::path& root, const std::string& user, PasswordFrom source) {
+int passwd(const std::filesystem::path& root, const PasswdWords& words) {
   const Settings settings = read_settings(root);
   const auto accounts = or_stop(storage::open_account_store(database_options(settings)));
-  const auto found = or_stop(accounts->find_user(user));
+  const auto found = or_stop(accounts->find_user(words.user));
   if (!found) {
-    fmt::print(stderr, "error: there is no user '{}'\n", user);
+    fmt::print(stderr, "error: there is no user '{}'\n", words.user);
     return 1;
   }
-  const std::string password = ask_password(source);
+  if (words.unlock) {
+    or_stop(accounts->unlock(found->id, wall_now()));
+    record_command(*accounts, settings, {"user.unlock", "user " + words.user, ""});
+    fmt::print("The account {} is unlocked; a running web process knows it within 10 s.\n",
+               words.user);
+    return 0;
+  }
+  const std::string password = ask_password(words.source);
   or_stop(
       web::check_new_password(password, static_cast<std::size_t>(settings.password_min_length)));
-  const std::string hash = or_stop(web::hash_password(password));
-  or_stop(accounts->set_password_hash(found->id, hash));
-  fmt::print("The password of {} is changed.\n", user);
+  storage::UserChange change;
+  change.id = found->id;
+  change.password_hash = or_stop(web::hash_password(password));
+  change.revoke_tokens_at = wall_now();
+  or_stop(accounts->change_user(change));
+  or_stop(accounts->unlock(found->id, wall_now()));
+  record_command(*accounts, settings, {"password.reset", "user " + words.user, ""});
+  fmt::print(
+      "The password of {} is changed. Sessions and API tokens of this account end; a running "
+      "web process knows it within 10 s.\n",
+      words.user);
   return 0;
 }
 

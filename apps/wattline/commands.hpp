@@ -41,7 +41,13 @@ int logs(const std::filesystem::path& root, const LogsQuery& query);
 int init_db(const std::filesystem::path& root, storage::MigrationMode mode);
 
 enum class PasswordFrom { terminal, standard_input };
-int passwd(const std::filesystem::path& root, const std::string& user, PasswordFrom source);
+struct PasswdWords {
+  std::string user;
+  PasswordFrom source = PasswordFrom::terminal;
+  bool unlock = false;  ///< Only take the lock off; the password stays.
+};
+/// A new password ends the sessions and API tokens of the account, and its lock.
+int passwd(const std::filesystem::path& root, const PasswdWords& words);
 
 int doctor(const std::filesystem::path& root);
 

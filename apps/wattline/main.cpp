@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "apps/wattline/audit_command.hpp"
 #include "apps/wattline/commands.hpp"
 #include "apps/wattline/keeping.hpp"
 #include "apps/wattline/mail_command.hpp"
@@ -18,6 +19,7 @@ struct Words {
   bool detach = false;
   bool json = false;
   bool from_stdin = false;
+  bool unlock = false;
   bool dry_run = false;
   std::vector<std::string> processes;
   std::string user;
@@ -28,6 +30,33 @@ struct Words {
 
 const std::vector<std::string> restartable(std::begin(process_names), std::end(process_names));
 const std::vector<std::string> logging{"plc", "gateway", "collector", "web", "wattline"};
+
+constexpr const char* passwd_footer =
+    R"(Works with and without a running web process, which follows within 10 s. The
+audit log has it.
+
+EXIT STATUS  0 done, 1 there is no such user, 2 wrong input or no database
+
+EXAMPLES     wattline passwd admin
+             wattline passwd --unlock anna
+             openssl rand -base64 18 | tee new.txt | wattline passwd --stdin anna)";
+
+void declare_passwd(CLI::App& app, Words& words, int& code) {
+  auto* passwd_command = app.add_subcommand(
+      "passwd", "Set the password of a user; his sessions, API tokens and lock end");
+  passwd_command->add_option("user", words.user, "Whose")->required();
+  auto* from_stdin =
+      passwd_command->add_flag("--stdin", words.from_stdin, "Read it as one line from stdin");
+  passwd_command
+      ->add_flag("--unlock", words.unlock,
+                 "Only take off the lock of too many wrong passwords; the password stays")
+      ->excludes(from_stdin);
+  passwd_command->footer(passwd_footer);
+  passwd_command->callback([&words, &code] {
+    const auto source = words.from_stdin ? PasswordFrom::standard_input : PasswordFrom::terminal;
+    code = passwd(words.root, {words.user, source, words.unlock});
+  });
+}
 
 /// Declares the subcommands; the one that was named puts its exit code into `code`.
 void declare(CLI::App& app, Words& words, int& code) {
@@ -80,13 +109,7 @@ void declare(CLI::App& app, Words& words, int& code) {
                            "Another course of events; the same seed, the same");
   demo_command->callback([&] { code = demo_history(words.root, words.days, words.seed); });
 
-  auto* passwd_command = app.add_subcommand("passwd", "Set the password of a user");
-  passwd_command->add_option("user", words.user, "Whose")->required();
-  passwd_command->add_flag("--stdin", words.from_stdin, "Read it as one line from stdin");
-  passwd_command->callback([&] {
-    code = passwd(words.root, words.user,
-                  words.from_stdin ? PasswordFrom::standard_input : PasswordFrom::terminal);
-  });
+  declare_passwd(app, words, code);
 
   app.add_subcommand("doctor",
                      "Measure every link from the PLC to the browser; name the broken one")
@@ -108,6 +131,7 @@ int main(int argc, char** argv) {
     declare_keeping(app, words.root, code);
     declare_plant(app, words.root, code);
     declare_mail(app, words.root, code);
+    declare_audit(app, words.root, code);
     app.parse(argc, argv);
     return code;
   } catch (const CLI::ParseError& error) {

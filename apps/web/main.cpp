@@ -108,6 +108,9 @@ ProcessStatus status_of(const Server& server, const Application& application,
                     {"p50_ms", ms_text(http.p50_ms)},
                     {"p99_ms", ms_text(http.p99_ms)},
                     {"sessions", std::to_string(app.sessions)},
+                    {"audit_entries", std::to_string(app.audit.written)},
+                    {"audit_waiting", std::to_string(app.audit.waiting)},
+                    {"audit_lost", std::to_string(app.audit.lost)},
                     {"ui", app.ui_built ? "built" : "not built"}};
   if (http.tls_valid_until) {
     const std::int64_t left_s = *http.tls_valid_until - to_unix_ms(wall_now()) / 1000;

@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "web/api/token_scopes.hpp"
 #include "web/auth/digest.hpp"
 #include "web/http/gzip.hpp"
 #include "web/http/json_writer.hpp"
@@ -123,6 +124,30 @@ Problem not_json() {
           {}};
 }
 
+Problem session_needed() {
+  return {
+      403,
+      "session_needed",
+      {"此操作不能使用 API 令牌,请登录后操作", "no API token opens this; sign in with a password"},
+      {}};
+}
+
+Problem scope_missing(Scope scope) {
+  return {403,
+          "scope_missing",
+          {fmt::format("API 令牌缺少权限 {},请新建包含它的令牌", word_of(scope)),
+           fmt::format("the API token lacks the scope {}; make one that has it", word_of(scope))},
+          {}};
+}
+
+/// Tells a script how it has to identify itself.
+Response unauthorised(const Problem& problem, Language language) {
+  Response response = problem_response(problem, language);
+  if (problem.error == "invalid_token")
+    response.headers.emplace_back("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+  return response;
+}
+
 Problem admin_only() {
   return {403, "admin_only", {"需要管理员权限", "this needs the role admin"}, {}};
 }
@@ -134,16 +159,35 @@ Application::Application(ApplicationRules rules, Surroundings surroundings)
       surroundings_(std::move(surroundings)),
       hub_(rules_.live_stale_after),
       sessions_(rules_.sessions, surroundings_.accounts, surroundings_.passwords),
-      account_api_(rules_.accounts, sessions_, hub_, surroundings_.clock, surroundings_.accounts,
-                   surroundings_.passwords),
+      tokens_(surroundings_.accounts, surroundings_.passwords),
+      limiter_(rules_.accounts.login),
+      audit_(surroundings_.accounts, rules_.accounts.secret_key),
+      account_watch_(account_tools()),
+      account_api_(rules_.accounts, account_tools()),
+      user_api_(account_tools(), rules_.accounts.password_min_length),
+      session_api_(account_tools()),
+      token_api_(account_tools()),
+      audit_api_(surroundings_.plant, surroundings_.accounts),
       device_api_(surroundings_.plant, hub_, surroundings_.store, rules_.history,
                   surroundings_.clock),
       energy_api_(surroundings_.plant, surroundings_.store, surroundings_.clock),
       oee_api_(surroundings_.plant, surroundings_.store, surroundings_.clock),
-      alarm_api_(surroundings_.plant, surroundings_.alarms, surroundings_.orders),
+      alarm_api_(surroundings_.plant, surroundings_.alarms, surroundings_.orders,
+                 {audit_, surroundings_.clock}),
       threshold_api_(surroundings_.plant, surroundings_.alarms, surroundings_.orders,
-                     surroundings_.store, surroundings_.clock),
+                     surroundings_.store, {audit_, surroundings_.clock}),
       router_(routes()) {}
+
+AccountTools Application::account_tools() {
+  return {sessions_,
+          tokens_,
+          hub_,
+          surroundings_.accounts,
+          surroundings_.passwords,
+          limiter_,
+          audit_,
+          surroundings_.clock};
+}
 
 std::vector<Route> Application::routes() {
   std::vector<Route> all{
@@ -152,6 +196,10 @@ std::vector<Route> Application::routes() {
       {"GET", "/readyz", Access::anyone, Scope::none,
        [this](Call call, Reply reply) { readiness(std::move(call), std::move(reply)); }}};
   for (auto& route : account_api_.routes()) all.push_back(std::move(route));
+  for (auto& route : user_api_.routes()) all.push_back(std::move(route));
+  for (auto& route : session_api_.routes()) all.push_back(std::move(route));
+  for (auto& route : token_api_.routes()) all.push_back(std::move(route));
+  for (auto& route : audit_api_.routes()) all.push_back(std::move(route));
   for (auto& route : device_api_.routes()) all.push_back(std::move(route));
   for (auto& route : energy_api_.routes()) all.push_back(std::move(route));
   for (auto& route : oee_api_.routes()) all.push_back(std::move(route));
@@ -212,50 +260,70 @@ void Application::serve_static(const Request& request, Reply reply) {
 
 void Application::enter(const RouteMatch& match, Request request, Reply reply) {
   const Route& route = *match.route;
-  const Timestamp now = surroundings_.clock();
   const auto call = std::make_shared<Call>(Call{std::move(request), match.parameters, {}});
   if (route.access == Access::anyone) {
-    if (const auto token = call->request.cookie(session_cookie)) {
-      const SignedIn* known = sessions_.table().peek(session_key(*token), now);
-      if (known != nullptr) call->caller = *known;
-    }
+    const SignedIn* known = sessions_.peek(call->request, surroundings_.clock());
+    if (known != nullptr) call->caller = *known;
     if (const auto problem = refusal(route, *call)) {
       return reply(problem_response(*problem, call->request.language()));
     }
     return route.handler(std::move(*call), std::move(reply));
   }
   const auto shared = std::make_shared<Reply>(std::move(reply));
-  sessions_.find(call->request, now,
-                 [this, &route, call, shared](Result<std::optional<SignedIn>> caller) {
-                   const Language language = call->request.language();
+  identify(call->request, [this, &route, call, shared](std::expected<SignedIn, Problem> caller) {
+    const Language language = call->request.language();
+    if (!caller) return (*shared)(unauthorised(caller.error(), language));
+    call->caller = std::move(*caller);
+    if (const auto problem = refusal(route, *call)) {
+      return (*shared)(problem_response(*problem, language));
+    }
+    route.handler(std::move(*call), std::move(*shared));
+  });
+}
+
+void Application::identify(const Request& request, TokenDirectory::Found found) {
+  const Timestamp now = surroundings_.clock();
+  // A token stands for itself: a cookie beside it does not count, so no CSRF token is needed.
+  if (const auto token = bearer_token(request)) {
+    return tokens_.find(*token, request, now, std::move(found));
+  }
+  sessions_.find(request, now,
+                 [found = std::move(found)](Result<std::optional<SignedIn>> caller) mutable {
                    if (!caller) {
                      spdlog::error("session: {}", caller.error().what);
-                     return (*shared)(problem_response(problems::database_unavailable(), language));
+                     return found(std::unexpected(problems::database_unavailable()));
                    }
-                   if (!*caller)
-                     return (*shared)(problem_response(problems::sign_in_needed(), language));
-                   call->caller = std::move(**caller);
-                   if (const auto problem = refusal(route, *call)) {
-                     return (*shared)(problem_response(*problem, language));
-                   }
-                   route.handler(std::move(*call), std::move(*shared));
+                   if (!*caller) return found(std::unexpected(problems::sign_in_needed()));
+                   found(std::move(**caller));
                  });
 }
 
 std::optional<Problem> Application::refusal(const Route& route, const Call& call) const {
   const bool signed_in = route.access != Access::anyone;
+  if (signed_in && call.caller.by_token()) {
+    if (route.scope == Scope::none) return session_needed();
+    if (!has_scope(call.caller.token_scopes, route.scope)) return scope_missing(route.scope);
+  }
   if (route.access == Access::admin && call.caller.role != storage::Role::admin) {
     return admin_only();
   }
-  if (signed_in && call.caller.default_password && rules_.accounts.default_password_blocks &&
-      belongs_to_api(route.pattern) && !route.pattern.starts_with("/auth/")) {
-    return password_change_required();
+  if (signed_in && belongs_to_api(route.pattern) && !route.pattern.starts_with("/auth/")) {
+    if (const auto problem = default_password_refusal(call.caller)) return problem;
   }
-  if (!is_write(call.request.method)) return std::nullopt;
+  return is_write(call.request.method) ? write_refusal(route, call) : std::nullopt;
+}
+
+std::optional<Problem> Application::default_password_refusal(const SignedIn& caller) const {
+  const bool blocked = caller.default_password && rules_.accounts.default_password_blocks;
+  return blocked ? std::optional(password_change_required()) : std::nullopt;
+}
+
+std::optional<Problem> Application::write_refusal(const Route& route, const Call& call) const {
+  const bool signed_in = route.access != Access::anyone;
   if (is_cross_origin(call.request)) return foreign_origin();
   const bool has_body = !call.request.body.empty() || !signed_in;
   if (has_body && !is_json(call.request.header("content-type"))) return not_json();
-  if (!signed_in) return std::nullopt;
+  if (!signed_in || call.caller.by_token()) return std::nullopt;
   const std::string wanted = csrf_token(rules_.accounts.secret_key, call.caller.token_sha256);
   if (!equal_in_constant_time(call.request.header("x-csrf-token"), wanted)) return csrf_missing();
   return std::nullopt;
@@ -265,27 +333,32 @@ void Application::admit_live(Request request, std::move_only_function<void(LiveV
   const auto stranger = meet(request);
   const Wishes wishes{false, request.secure};
   const auto refuse_with = [wishes, language = request.language()](const Problem& problem) {
-    return LiveVerdict{finish(problem_response(problem, language), wishes), {}};
+    return LiveVerdict{finish(unauthorised(problem, language), wishes), {}};
   };
   if (stranger) return answer(refuse_with(*stranger));
-  if (!has_own_origin(request)) return answer(refuse_with(foreign_origin()));
+  // A browser sends its cookie along whoever opens the socket, so its Origin has to be ours. A
+  // script that has a token needs none; a foreign one is refused all the same.
+  const bool by_token = bearer_token(request).has_value();
+  const bool welcome = by_token ? !is_cross_origin(request) : has_own_origin(request);
+  if (!welcome) return answer(refuse_with(foreign_origin()));
   const auto shared =
       std::make_shared<std::move_only_function<void(LiveVerdict)>>(std::move(answer));
-  sessions_.find(request, surroundings_.clock(),
-                 [this, shared, refuse_with](Result<std::optional<SignedIn>> caller) {
-                   if (!caller) return (*shared)(refuse_with(problems::database_unavailable()));
-                   if (!*caller) return (*shared)(refuse_with(problems::sign_in_needed()));
-                   if ((*caller)->default_password && rules_.accounts.default_password_blocks) {
-                     return (*shared)(refuse_with(password_change_required()));
-                   }
-                   (*shared)(LiveVerdict{std::nullopt, (*caller)->token_sha256});
-                 });
+  identify(request, [this, shared, refuse_with](std::expected<SignedIn, Problem> caller) {
+    if (!caller) return (*shared)(refuse_with(caller.error()));
+    if (caller->by_token() && !has_scope(caller->token_scopes, Scope::read))
+      return (*shared)(refuse_with(scope_missing(Scope::read)));
+    if (const auto problem = default_password_refusal(*caller))
+      return (*shared)(refuse_with(*problem));
+    (*shared)(LiveVerdict{std::nullopt, caller->token_sha256});
+  });
 }
 
 void Application::join_live(std::shared_ptr<PushClient> client) {
   const Timestamp now = surroundings_.clock();
-  // The session may have ended while the handshake was under way.
-  if (sessions_.table().peek(client->session(), now) == nullptr) {
+  // The session or token may have ended while the handshake was under way.
+  const bool stands = sessions_.table().peek(client->session(), now) != nullptr ||
+                      tokens_.is_alive(client->session(), now);
+  if (!stands) {
     client->close("the session has ended");
   } else {
     hub_.join(std::move(client), now);
@@ -312,9 +385,13 @@ void Application::tick() {
   for (const auto& key : sessions_.table().expire(now)) {
     hub_.end_session(key, "the session has expired");
   }
+  account_api_.tick(now);
+  audit_.tick(now);
+  account_watch_.tick(now);
   if (now < next_session_write_) return;
   next_session_write_ = now + session_write_interval;
   sessions_.tick(now);
+  for (const auto& key : tokens_.tick(now)) hub_.end_session(key, "the token has expired");
 }
 
 ApplicationFigures Application::figures() const {
@@ -322,8 +399,8 @@ ApplicationFigures Application::figures() const {
   const bool fresh = state.fresh(surroundings_.clock());
   std::string reason = fresh ? "" : state.link().reason;
   if (!fresh && reason.empty()) reason = "the collector has said nothing for a while";
-  return {hub_.clients(), sessions_.table().size(), fresh, std::move(reason),
-          surroundings_.site.built()};
+  return {hub_.clients(),    sessions_.table().size(),   fresh,
+          std::move(reason), surroundings_.site.built(), audit_.figures()};
 }
 
 void Application::health(Call, Reply reply) {

@@ -6,11 +6,17 @@
 #include <string>
 
 #include "web/api/account_api.hpp"
+#include "web/api/account_watch.hpp"
 #include "web/api/alarm_api.hpp"
+#include "web/api/audit_api.hpp"
+#include "web/api/audit_desk.hpp"
 #include "web/api/device_api.hpp"
 #include "web/api/energy_api.hpp"
 #include "web/api/oee_api.hpp"
+#include "web/api/session_api.hpp"
 #include "web/api/threshold_api.hpp"
+#include "web/api/token_api.hpp"
+#include "web/api/user_api.hpp"
 #include "web/http/client_address.hpp"
 #include "web/http/router.hpp"
 #include "web/http/service.hpp"
@@ -46,10 +52,12 @@ struct ApplicationFigures {
   bool live_fresh = false;
   std::string live_reason;  ///< Why not fresh.
   bool ui_built = false;
+  AuditFigures audit;
 };
 
-/// In this order: route, method, session, role, default password, origin, content type, CSRF
-/// token, handler. Lives on the loop's thread and never blocks.
+/// In this order: route, method, session or API token, role, scope of the token, default password,
+/// origin, content type, CSRF token (of a session), handler. Lives on the loop's thread and never
+/// blocks.
 class Application : public Service {
  public:
   Application(ApplicationRules rules, Surroundings surroundings);
@@ -62,6 +70,8 @@ class Application : public Service {
 
   /// The live feed reports here.
   LiveHub& hub() { return hub_; }
+  /// For all that changes something.
+  AuditTrail& audit() { return audit_; }
   /// Every few seconds: ends what has expired.
   void tick();
   ApplicationFigures figures() const;
@@ -73,8 +83,13 @@ class Application : public Service {
   std::optional<Problem> meet(Request& request) const;
   void dispatch(Request request, Reply reply);
   void serve_static(const Request& request, Reply reply);
+  AccountTools account_tools();
   void enter(const RouteMatch& match, Request request, Reply reply);
+  /// Who sent it, by token or session; a Problem when it is nobody.
+  void identify(const Request& request, TokenDirectory::Found found);
   std::optional<Problem> refusal(const Route& route, const Call& call) const;
+  std::optional<Problem> write_refusal(const Route& route, const Call& call) const;
+  std::optional<Problem> default_password_refusal(const SignedIn& caller) const;
   void health(Call call, Reply reply);
   void readiness(Call call, Reply reply);
 
@@ -82,7 +97,15 @@ class Application : public Service {
   Surroundings surroundings_;
   LiveHub hub_;
   SessionDirectory sessions_;
+  TokenDirectory tokens_;
+  LoginLimiter limiter_;
+  AuditDesk audit_;
+  AccountWatch account_watch_;
   AccountApi account_api_;
+  UserApi user_api_;
+  SessionApi session_api_;
+  TokenApi token_api_;
+  AuditApi audit_api_;
   DeviceApi device_api_;
   EnergyApi energy_api_;
   OeeApi oee_api_;

@@ -24,6 +24,13 @@ AuditRow entry(const std::string& ref, const std::string& actor = "anna",
   return row;
 }
 
+AuditFilter filter(const std::string& actor, const std::string& action) {
+  AuditFilter made;
+  made.actor = actor;
+  made.action = action;
+  return made;
+}
+
 TEST_P(AuditContract, entries_get_numbers_and_the_hash_of_the_one_before) {
   append({entry("a"), entry("b")});
   append({entry("c")});
@@ -91,13 +98,13 @@ TEST_P(AuditContract, a_filter_takes_what_is_below_a_word_and_nothing_beside_it)
   append({entry("a", "anna", "user.add"), entry("b", "anna/token:x", "user"),
           entry("c", "annabel", "users.add"), entry("d", "%", "user_add")});
 
-  const auto by_actor = accounts_->audit().page({.actor = "anna", .action = ""}, 0, 10).value();
-  const auto by_action = accounts_->audit().page({.actor = "", .action = "user"}, 0, 10).value();
+  const auto by_actor = accounts_->audit().page(filter("anna", ""), 0, 10).value();
+  const auto by_action = accounts_->audit().page(filter("", "user"), 0, 10).value();
 
   EXPECT_EQ(by_actor.total, 2);
   EXPECT_EQ(by_actor.rows.at(0).ref, "b");
   EXPECT_EQ(by_action.total, 2);
-  EXPECT_EQ(accounts_->audit().page({.actor = "%", .action = ""}, 0, 10)->total, 1);
+  EXPECT_EQ(accounts_->audit().page(filter("%", ""), 0, 10)->total, 1);
 }
 
 TEST_P(AuditContract, a_page_is_newest_first_and_within_its_time) {

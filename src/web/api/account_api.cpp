@@ -4,14 +4,13 @@
 #include <spdlog/spdlog.h>
 
 #include "web/api/json_body.hpp"
+#include "web/api/user_bodies.hpp"
 #include "web/auth/first_account.hpp"
 #include "web/auth/password.hpp"
 #include "web/http/json_writer.hpp"
 
 namespace wl::web {
 namespace {
-
-constexpr std::size_t max_username_bytes = 64;
 
 Problem refused(const LoginRefusal& refusal) {
   const int seconds = static_cast<int>((refusal.retry_after.count() + 999) / 1000);
@@ -34,25 +33,8 @@ Problem wrong_password() {
   return {401, "invalid_credentials", {"用户名或密码错误", "wrong user name or password"}, {}};
 }
 
-std::string cookie_header(const std::string& token) {
-  return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict", session_cookie, token);
-}
-
-std::string expired_cookie() {
-  return fmt::format("{}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0", session_cookie);
-}
-
 bool is_default(const std::string& username, std::string_view password) {
   return username == default_username && password == default_password;
-}
-
-/// What a client typed goes into the log without line breaks or escapes.
-std::string printable(std::string_view text) {
-  std::string out;
-  for (const char c : text.substr(0, max_username_bytes)) {
-    out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
-  }
-  return out;
 }
 
 }  // namespace
@@ -70,16 +52,6 @@ struct AccountApi::Attempt {
   Language language() const { return call.request.language(); }
   void answer(const Problem& problem) { reply(problem_response(problem, language())); }
 };
-
-AccountApi::AccountApi(AccountRules rules, SessionDirectory& sessions, LiveHub& hub, Clock clock,
-                       AccountDesk& accounts, PasswordDesk& passwords)
-    : rules_(std::move(rules)),
-      sessions_(sessions),
-      hub_(hub),
-      clock_(std::move(clock)),
-      accounts_(accounts),
-      passwords_(passwords),
-      limiter_(rules_.login) {}
 
 std::vector<Route> AccountApi::routes() {
   const auto bind = [this](void (AccountApi::*handler)(Call, Reply)) -> Handler {
@@ -114,24 +86,54 @@ void AccountApi::login(Call call, Reply reply) {
     return attempt->answer(wrong_password());
   }
   const auto& address = attempt->call.request.remote_address;
-  if (const auto refusal = limiter_.admit(attempt->username, address, clock_())) {
+  if (const auto refusal = tools_.limiter.admit(attempt->username, address, tools_.clock())) {
     return attempt->answer(refused(*refusal));
   }
   look_up(attempt);
 }
 
+storage::FailedLogin AccountApi::failure_of(const Attempt& attempt) const {
+  return {.user_id = attempt.user ? attempt.user->id : 0,
+          .remote_address = attempt.call.request.remote_address,
+          .at = tools_.clock(),
+          .max_attempts = rules_.login.max_attempts,
+          .lockout = rules_.login.lockout};
+}
+
 void AccountApi::look_up(AttemptPtr attempt) {
-  const bool asked = accounts_.ask(
-      [name = attempt->username](storage::AccountStore& store) { return store.find_user(name); },
-      [this, attempt](Result<std::optional<storage::User>> user) {
-        if (!user) {
-          spdlog::error("sign-in: {}", user.error().what);
+  struct Known {
+    std::optional<storage::User> user;
+    storage::LoginLock lock;
+  };
+  const bool asked = tools_.accounts.ask(
+      [name = attempt->username,
+       probe = failure_of(*attempt)](storage::AccountStore& store) mutable -> Result<Known> {
+        auto user = store.find_user(name);
+        if (!user) return std::unexpected(user.error());
+        if (!*user) return Known{};
+        probe.user_id = (*user)->id;
+        auto lock = store.login_lock(probe);
+        if (!lock) return std::unexpected(lock.error());
+        return Known{std::move(*user), *lock};
+      },
+      [this, attempt](Result<Known> known) {
+        if (!known) {
+          spdlog::error("sign-in: {}", known.error().what);
           return give_up(attempt, problems::database_unavailable());
         }
-        attempt->user = std::move(*user);
+        attempt->user = std::move(known->user);
+        if (known->lock.locked_until) return refuse_locked(attempt, known->lock);
         verify(attempt);
       });
   if (!asked) give_up(attempt, problems::overloaded());
+}
+
+void AccountApi::refuse_locked(AttemptPtr attempt, const storage::LoginLock& lock) {
+  const auto& address = attempt->call.request.remote_address;
+  const Timestamp until = *lock.locked_until;
+  tools_.limiter.undecided(attempt->username, address);
+  tools_.limiter.learn(attempt->username, address, lock.attempts, until - rules_.login.lockout);
+  attempt->answer(refused({LoginRefusal::Kind::locked, until - tools_.clock()}));
 }
 
 void AccountApi::verify(AttemptPtr attempt) {
@@ -140,7 +142,7 @@ void AccountApi::verify(AttemptPtr attempt) {
     std::string renewed;
   };
   const std::string hash = attempt->user ? attempt->user->password_hash : dummy_hash();
-  const bool asked = passwords_.ask(
+  const bool asked = tools_.passwords.ask(
       [password = attempt->password, hash](PasswordBench& bench) -> Result<Verdict> {
         Verdict verdict{verify_password(password, hash), {}};
         if (verdict.right && needs_rehash(hash, bench.cost)) {
@@ -158,57 +160,72 @@ void AccountApi::verify(AttemptPtr attempt) {
 
 void AccountApi::decide(AttemptPtr attempt, bool right) {
   if (!right) return turn_away(attempt);
-  limiter_.succeeded(attempt->username, attempt->call.request.remote_address);
+  tools_.limiter.succeeded(attempt->username, attempt->call.request.remote_address);
   if (attempt->new_password.empty()) return let_in(attempt);
   store_new_password(attempt);
 }
 
 void AccountApi::give_up(AttemptPtr attempt, const Problem& problem) {
-  limiter_.undecided(attempt->username, attempt->call.request.remote_address);
+  tools_.limiter.undecided(attempt->username, attempt->call.request.remote_address);
   attempt->answer(problem);
 }
 
 void AccountApi::turn_away(AttemptPtr attempt) {
   const auto& address = attempt->call.request.remote_address;
-  spdlog::warn("wrong password for '{}' from {}", printable(attempt->username), address);
-  if (attempt->user) {
-    // For people who look into the table: the lock itself is kept by account and address.
-    accounts_.ask(
-        [id = attempt->user->id, count = limiter_.failures(attempt->username, address),
-         until = limiter_.locked_until(attempt->username, address)](storage::AccountStore& store) {
-          return store.record_failed_login(id, count, until);
-        },
-        [](Result<void> done) {
-          if (!done) spdlog::warn("failed sign-in not recorded: {}", done.error().what);
-        });
-  }
+  const std::string account = attempt->user ? attempt->user->username : "";
+  spdlog::warn("wrong password for {} from {}", printable(login_subject(account)), address);
+  failures_.failed(account, address, tools_.clock());
+  if (attempt->user) count_failure(*attempt);
   attempt->answer(wrong_password());
+}
+
+void AccountApi::count_failure(const Attempt& attempt) {
+  const storage::FailedLogin failure = failure_of(attempt);
+  AuditEntry locked =
+      entry_of(attempt.call, failure.at, "login.locked", login_subject(attempt.user->username));
+  locked.actor = nobody;
+  tools_.accounts.ask(
+      [failure](storage::AccountStore& store) { return store.record_failed_login(failure); },
+      [this, failure, locked, name = attempt.username](Result<storage::LoginLock> lock) {
+        if (!lock) return spdlog::warn("failed sign-in not recorded: {}", lock.error().what);
+        // Other web processes may have counted, too.
+        tools_.limiter.learn(name, failure.remote_address, lock->attempts, failure.at);
+        if (!lock->locked_until) return;
+        AuditEntry entry = locked;
+        entry.after = fmt::format(R"({{"attempts":{},"until":"{}"}})", lock->attempts,
+                                  to_iso8601(*lock->locked_until));
+        tools_.audit.record(std::move(entry));
+      });
 }
 
 void AccountApi::let_in(AttemptPtr attempt) {
   const auto& request = attempt->call.request;
   const storage::User& user = *attempt->user;
-  const Timestamp now = clock_();
+  const Timestamp now = tools_.clock();
   if (!attempt->call.caller.token_sha256.empty()) {  // Rotation: the old one ends here.
-    sessions_.close(attempt->call.caller.token_sha256);
-    hub_.end_session(attempt->call.caller.token_sha256, "signed in anew");
+    tools_.sessions.close(attempt->call.caller.token_sha256);
+    tools_.end_live({attempt->call.caller.token_sha256}, "signed in anew");
   }
   SignedIn session{
       "",  user.id, user.username,         user.role, is_default(user.username, attempt->password),
       now, now,     request.remote_address};
-  const std::string token = sessions_.open(session);
+  const std::string token = tools_.sessions.open(session);
   session.token_sha256 = session_key(token);
-  accounts_.ask(
-      [id = user.id, now, hash = attempt->new_hash](storage::AccountStore& store) {
+  tools_.accounts.ask(
+      [id = user.id, now, hash = attempt->new_hash,
+       address = request.remote_address](storage::AccountStore& store) {
         if (!hash.empty()) {
           if (auto done = store.set_password_hash(id, hash); !done) return done;
         }
-        return store.record_login(id, now);
+        return store.record_login(id, address, now);
       },
       [](Result<void> done) {
         if (!done) spdlog::warn("sign-in not recorded: {}", done.error().what);
       });
   spdlog::info("'{}' signed in from {}", printable(user.username), request.remote_address);
+  AuditEntry entry = entry_of(attempt->call, now, "login.success", login_subject(user.username));
+  entry.actor = user.username;
+  tools_.audit.record(std::move(entry));
   JsonWriter json;
   json.object().key("success").boolean(true);
   json.key("message").text(attempt->language() == Language::en ? "signed in" : "登录成功");
@@ -218,27 +235,25 @@ void AccountApi::let_in(AttemptPtr attempt) {
       .boolean(session.default_password && rules_.default_password_blocks);
   json.key("redirect").text("/").end();
   Response response = json_response(json.take());
-  response.headers.emplace_back("Set-Cookie", cookie_header(token));
+  response.headers.emplace_back("Set-Cookie", session_cookie_header(token, request.secure));
   attempt->reply(std::move(response));
 }
 
 std::string AccountApi::user_json(const SignedIn& user) const {
   JsonWriter json;
   json.object().key("id").integer(user.user_id).key("username").text(user.username);
-  json.key("role").text(user.role == storage::Role::admin ? "admin" : "user");
+  json.key("role").text(role_word(user.role));
   json.key("default_password").boolean(user.default_password).end();
   return json.take();
 }
 
 void AccountApi::logout(Call call, Reply reply) {
-  sessions_.close(call.caller.token_sha256);
-  hub_.end_session(call.caller.token_sha256, "signed out");
-  JsonWriter json;
-  json.object().key("success").boolean(true);
-  json.key("message").text(call.request.language() == Language::en ? "signed out" : "已退出登录");
-  json.end();
-  Response response = json_response(json.take());
-  response.headers.emplace_back("Set-Cookie", expired_cookie());
+  tools_.sessions.close(call.caller.token_sha256);
+  tools_.end_live({call.caller.token_sha256}, "signed out");
+  tools_.audit.record(
+      entry_of(call, tools_.clock(), "logout", login_subject(call.caller.username)));
+  Response response = done_response(call.request.language(), "已退出登录", "signed out");
+  response.headers.emplace_back("Set-Cookie", expired_cookie_header(call.request.secure));
   reply(std::move(response));
 }
 
@@ -270,58 +285,48 @@ void AccountApi::change_password(Call call, Reply reply) {
     return attempt->answer(problems::bad_request("需要 current_password 和 new_password",
                                                  "current_password and new_password are needed"));
   }
-  const auto good = check_new_password(attempt->new_password, rules_.password_min_length);
-  if (!good || is_default(attempt->username, attempt->new_password)) {
-    return attempt->answer(
-        {400,
-         "weak_password",
-         {fmt::format("新密码须为 {} 个字符以上、72 字节以内,且不能是默认密码",
-                      rules_.password_min_length),
-          fmt::format("the new password needs at least {} characters, at most 72 bytes, and must "
-                      "not be the default one",
-                      rules_.password_min_length)},
-         {}});
-  }
+  if (const auto problem = new_password_problem(attempt->username, attempt->new_password,
+                                                rules_.password_min_length))
+    return attempt->answer(*problem);
   const auto& address = attempt->call.request.remote_address;
-  if (const auto refusal = limiter_.admit(attempt->username, address, clock_())) {
+  if (const auto refusal = tools_.limiter.admit(attempt->username, address, tools_.clock())) {
     return attempt->answer(refused(*refusal));
   }
   look_up(attempt);
 }
 
 void AccountApi::store_new_password(AttemptPtr attempt) {
-  const bool asked =
-      passwords_.ask([password = attempt->new_password](
-                         PasswordBench& bench) { return hash_password(password, bench.cost); },
-                     [this, attempt](Result<std::string> hash) {
-                       if (!hash) return attempt->answer(problems::internal());
-                       const bool stored = accounts_.ask(
-                           [id = attempt->user->id, hash = *hash](storage::AccountStore& store) {
-                             return store.set_password_hash(id, hash);
-                           },
-                           [this, attempt](Result<void> done) {
-                             if (!done) return attempt->answer(problem_of(done.error()));
-                             finish_password_change(attempt);
-                           });
-                       if (!stored) attempt->answer(problems::overloaded());
-                     });
+  const bool asked = tools_.passwords.ask(
+      [password = attempt->new_password](PasswordBench& bench) {
+        return hash_password(password, bench.cost);
+      },
+      [this, attempt](Result<std::string> hash) {
+        if (!hash) return attempt->answer(problems::internal());
+        storage::UserChange change;
+        change.id = attempt->user->id;
+        change.password_hash = std::move(*hash);
+        change.keep_session = attempt->call.caller.token_sha256;
+        const bool stored = tools_.accounts.ask(
+            [change](storage::AccountStore& store) { return store.change_user(change); },
+            [this, attempt](Result<storage::User> done) {
+              if (!done) return attempt->answer(store_problem(done.error()));
+              finish_password_change(attempt);
+            });
+        if (!stored) attempt->answer(problems::overloaded());
+      });
   if (!asked) attempt->answer(problems::overloaded());
 }
 
 void AccountApi::finish_password_change(AttemptPtr attempt) {
   const SignedIn& caller = attempt->call.caller;
-  sessions_.table().set_default_password(caller.user_id, false);
-  for (const auto& key : sessions_.close_others(caller)) {
-    hub_.end_session(key, "the password was changed");
-  }
+  tools_.sessions.table().set_default_password(caller.user_id, false);
+  tools_.tokens.set_default_password(caller.user_id, false);
+  tools_.end_sessions(caller.user_id, caller.token_sha256, "the password was changed");
   spdlog::info("'{}' changed the password", printable(caller.username));
-  JsonWriter json;
-  json.object().key("success").boolean(true);
-  json.key("message").text(attempt->language() == Language::en
-                               ? "the password was changed; other sessions are signed out"
-                               : "密码已修改,其他会话已退出");
-  json.end();
-  attempt->reply(json_response(json.take()));
+  tools_.audit.record(
+      entry_of(attempt->call, tools_.clock(), "password.change", login_subject(caller.username)));
+  attempt->reply(done_response(attempt->language(), "密码已修改,其他会话已退出",
+                               "the password was changed; other sessions are signed out"));
 }
 
 }  // namespace wl::web

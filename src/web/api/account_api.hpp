@@ -5,11 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "web/api/session_directory.hpp"
-#include "web/auth/login_limiter.hpp"
-#include "web/http/problem.hpp"
+#include "web/api/account_tools.hpp"
+#include "web/api/login_audit.hpp"
 #include "web/http/router.hpp"
-#include "web/live/live_hub.hpp"
 
 namespace wl::web {
 
@@ -25,10 +23,12 @@ struct AccountRules {
 /// loop's thread.
 class AccountApi {
  public:
-  AccountApi(AccountRules rules, SessionDirectory& sessions, LiveHub& hub, Clock clock,
-             AccountDesk& accounts, PasswordDesk& passwords);
+  AccountApi(AccountRules rules, const AccountTools& tools)
+      : rules_(std::move(rules)), tools_(tools), failures_(tools_.audit) {}
 
   std::vector<Route> routes();
+  /// Every second or so: writes what was counted of failed sign-ins.
+  void tick(Timestamp now) { failures_.tick(now); }
 
  private:
   struct Attempt;
@@ -40,6 +40,9 @@ class AccountApi {
   void decide(AttemptPtr attempt, bool right);
   void let_in(AttemptPtr attempt);
   void turn_away(AttemptPtr attempt);
+  void count_failure(const Attempt& attempt);
+  void refuse_locked(AttemptPtr attempt, const storage::LoginLock& lock);
+  storage::FailedLogin failure_of(const Attempt& attempt) const;
   void give_up(AttemptPtr attempt, const Problem& problem);
 
   void logout(Call call, Reply reply);
@@ -52,12 +55,8 @@ class AccountApi {
   std::string user_json(const SignedIn& user) const;
 
   AccountRules rules_;
-  SessionDirectory& sessions_;
-  LiveHub& hub_;
-  Clock clock_;
-  AccountDesk& accounts_;
-  PasswordDesk& passwords_;
-  LoginLimiter limiter_;
+  AccountTools tools_;
+  LoginAudit failures_;
 };
 
 }  // namespace wl::web

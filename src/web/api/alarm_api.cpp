@@ -7,6 +7,7 @@
 #include "base/quantity.hpp"
 #include "web/api/alarm_query.hpp"
 #include "web/api/alarm_words.hpp"
+#include "web/api/csv_line.hpp"
 
 namespace wl::web {
 namespace {
@@ -62,14 +63,6 @@ std::string history_json(const History& history, const Plant& plant, Language la
   }
   json.end().end();
   return json.take();
-}
-
-Response csv_response(std::string text) {
-  Response response;
-  response.content_type = "text/csv; charset=utf-8; header=present";
-  response.headers = {{"Content-Disposition", "attachment; filename=\"alarms.csv\""}};
-  response.body = std::move(text);
-  return response;
 }
 
 /// What the collector refuses, in both languages; its own words are English.
@@ -149,7 +142,8 @@ void AlarmApi::list(Call call, Reply reply) {
           return (*shared)(problem_response(problem_of(page.error()), language));
         }
         if (request.format == Format::csv)
-          return (*shared)(csv_response(alarms_csv(page->alarms, plant_, calendar, language)));
+          return (*shared)(
+              csv_response(alarms_csv(page->alarms, plant_, calendar, language), "alarms.csv"));
         (*shared)(json_response(list_json(*page, request, plant_, language)));
       });
   if (!asked) (*shared)(problem_response(problems::overloaded(), language));
@@ -218,14 +212,33 @@ void AlarmApi::give(LiveOrder order, const Call& call,
   spdlog::info("'{}' orders {} of alarms {}", order.by, word(order.kind),
                fmt::join(order.ids, ", "));
   const auto shared = std::make_shared<Reply>(std::move(reply));
-  const bool asked =
-      orders_.ask([order = std::move(order)](OrderClient& client) { return client.give(order); },
-                  [shared, language, answer = std::move(answer)](Result<LiveAnswer> said) {
-                    if (said) return (*shared)(answer(*said, language));
-                    spdlog::warn("an order was not answered: {}", said.error().what);
-                    (*shared)(problem_response(collector_unavailable(said.error().what), language));
-                  });
+  const bool asked = orders_.ask(
+      [order](OrderClient& client) { return client.give(order); },
+      [this, shared, language, order, answer = std::move(answer), call](Result<LiveAnswer> said) {
+        write_audit(order, call, said);
+        if (said) return (*shared)(answer(*said, language));
+        spdlog::warn("an order was not answered: {}", said.error().what);
+        (*shared)(problem_response(collector_unavailable(said.error().what), language));
+      });
   if (!asked) (*shared)(problem_response(problems::overloaded(), language));
+}
+
+/// Nothing for what the collector refused: nothing was done.
+void AlarmApi::write_audit(const LiveOrder& order, const Call& call,
+                           const Result<LiveAnswer>& said) const {
+  std::vector<std::uint64_t> done;
+  if (said) {
+    for (const AlarmRow& row : said->alarms) done.push_back(row.id);
+    if (done.empty()) return;
+  }
+  const auto& ids = said ? done : order.ids;
+  JsonWriter after;
+  after.object().key("note").text(order.note);
+  if (order.kind == LiveOrder::Kind::shelve) after.key("minutes").integer(order.minutes);
+  if (!said) after.key("outcome").text("not known: the collector did not answer");
+  after.end();
+  audit_.write(call, fmt::format("alarm.{}", word(order.kind)),
+               fmt::format("alarm {}", fmt::join(ids, ", ")), {.after = after.take()});
 }
 
 Response AlarmApi::answer_of_one(const LiveAnswer& answer, Language language) const {

@@ -8,6 +8,7 @@
 #include "model/plant.hpp"
 #include "storage/alarm_store.hpp"
 #include "web/api/alarm_bodies.hpp"
+#include "web/api/audit_trail.hpp"
 #include "web/api/session_directory.hpp"
 #include "web/http/problem.hpp"
 #include "web/http/router.hpp"
@@ -25,8 +26,8 @@ Problem collector_unavailable(const std::string& why);
 /// when it has done them. Lives on the loop's thread.
 class AlarmApi {
  public:
-  AlarmApi(const Plant& plant, AlarmDesk& alarms, OrderDesk& orders)
-      : plant_(plant), alarms_(alarms), orders_(orders) {}
+  AlarmApi(const Plant& plant, AlarmDesk& alarms, OrderDesk& orders, AuditPen audit)
+      : plant_(plant), alarms_(alarms), orders_(orders), audit_(std::move(audit)) {}
 
   std::vector<Route> routes();
 
@@ -39,12 +40,14 @@ class AlarmApi {
   void give(LiveOrder order, const Call& call,
             std::function<Response(const LiveAnswer&, Language)> answer, Reply reply);
 
+  void write_audit(const LiveOrder& order, const Call& call, const Result<LiveAnswer>& said) const;
   Response answer_of_one(const LiveAnswer& answer, Language language) const;
   Response answer_of_many(const LiveAnswer& answer, Language language) const;
 
   const Plant& plant_;
   AlarmDesk& alarms_;
   OrderDesk& orders_;
+  AuditPen audit_;
 };
 
 }  // namespace wl::web

@@ -4,7 +4,8 @@
 
 #include "alarm/row.hpp"
 #include "alarm/text.hpp"
-#include "storage/transfer/csv.hpp"
+#include "web/api/account_tools.hpp"
+#include "web/api/csv_line.hpp"
 #include "web/api/plant_time.hpp"
 
 namespace wl::web {
@@ -19,34 +20,9 @@ std::string unit_of(const AlarmRow& row, const Plant& plant) {
   return point ? plant.point(*point).unit : "";
 }
 
-void write_time(JsonWriter& json, std::string_view name, const std::optional<Timestamp>& time) {
-  json.key(name);
-  if (time) {
-    json.text(to_iso8601(*time));
-  } else {
-    json.null();
-  }
-}
-
 std::string number_cell(double value) {
   return std::isfinite(value) ? number_text(value) : "";
 }
-
-/// Joins cells to a line.
-class CsvLine {
- public:
-  CsvLine& add(std::string cell) {
-    text_ += (first_ ? "" : ",") + std::move(cell);
-    first_ = false;
-    return *this;
-  }
-  CsvLine& text(std::string_view cell) { return add(storage::csv_text(cell)); }
-  std::string take() { return std::move(text_) + "\r\n"; }
-
- private:
-  std::string text_;
-  bool first_ = true;
-};
 
 constexpr std::string_view csv_head =
     "id,timestamp,device_id,device_name,parameter_name,alarm_type,alarm_level,message,"

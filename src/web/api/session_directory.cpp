@@ -5,8 +5,6 @@
 #include <algorithm>
 
 #include "web/auth/digest.hpp"
-#include "web/auth/first_account.hpp"
-#include "web/auth/password.hpp"
 
 namespace wl::web {
 namespace {
@@ -52,8 +50,17 @@ std::string session_key(std::string_view token) {
   return sha256_hex(token);
 }
 
+std::string public_session_id(const std::string& token_sha256) {
+  return sha256_hex(token_sha256).substr(0, 16);
+}
+
+const SignedIn* SessionDirectory::peek(const Request& request, Timestamp now) const {
+  const auto token = session_token(request);
+  return token ? table_.peek(session_key(*token), now) : nullptr;
+}
+
 void SessionDirectory::find(const Request& request, Timestamp now, Found found) {
-  const auto token = request.cookie(session_cookie);
+  const auto token = session_token(request);
   if (!token || !looks_like_token(*token)) return found(std::optional<SignedIn>());
   std::string key = session_key(*token);
   if (const SignedIn* known = table_.touch(key, now)) {
@@ -78,27 +85,18 @@ void SessionDirectory::restore(std::string token_sha256, Timestamp now, Found fo
   if (!asked) (*shared)(fail(Errc::unavailable, "too many requests wait for the database"));
 }
 
-void SessionDirectory::finish_restore(SignedIn session, std::string hash, Found found) {
+void SessionDirectory::finish_restore(SignedIn session, const std::string& hash, Found found) {
   session.last_seen = std::max(session.last_seen, session.created_at);
-  const auto keep = [this](SignedIn kept, Found& answer) {
-    table_.add(kept);
-    answer(std::optional(std::move(kept)));
-  };
-  if (session.username != default_username) return keep(std::move(session), found);
-  if (hash == checked_hash_) {
-    session.default_password = checked_is_default_;
-    return keep(std::move(session), found);
-  }
   const auto shared = std::make_shared<Found>(std::move(found));
-  const bool asked = passwords_.ask(
-      [hash](PasswordBench&) -> Result<bool> { return verify_password(default_password, hash); },
-      [this, keep, shared, hash, session](Result<bool> is_default) mutable {
-        checked_hash_ = hash;
-        checked_is_default_ = is_default.value_or(false);
-        session.default_password = checked_is_default_;
-        keep(std::move(session), *shared);
+  const std::string username = session.username;
+  default_password_.check(
+      username, hash,
+      [this, shared, session = std::move(session)](Result<bool> is_default) mutable {
+        if (!is_default) return (*shared)(std::unexpected(is_default.error()));
+        session.default_password = *is_default;
+        table_.add(session);
+        (*shared)(std::optional(std::move(session)));
       });
-  if (!asked) (*shared)(fail(Errc::unavailable, "too many sign-ins wait"));
 }
 
 std::string SessionDirectory::open(SignedIn session) {
@@ -107,9 +105,17 @@ std::string SessionDirectory::open(SignedIn session) {
   const storage::Session stored{session.token_sha256, session.user_id, session.created_at,
                                 session.last_seen, session.remote_address};
   table_.add(std::move(session));
-  accounts_.ask([stored](storage::AccountStore& store) { return store.add_session(stored); },
-                [](Result<void> done) { log_failure(done, "session not stored"); });
+  store(stored);
   return token;
+}
+
+void SessionDirectory::store(const storage::Session& session) {
+  unstored_[session.token_sha256] = session;
+  accounts_.ask([session](storage::AccountStore& store) { return store.add_session(session); },
+                [this, key = session.token_sha256](Result<void> done) {
+                  log_failure(done, "session not stored");
+                  if (done) unstored_.erase(key);
+                });
 }
 
 void SessionDirectory::forget_in_database(const std::string& token_sha256) {
@@ -121,17 +127,52 @@ void SessionDirectory::forget_in_database(const std::string& token_sha256) {
 void SessionDirectory::close(const std::string& token_sha256) {
   table_.remove(token_sha256);
   touched_.erase(token_sha256);
+  unstored_.erase(token_sha256);
   forget_in_database(token_sha256);
 }
 
-std::vector<std::string> SessionDirectory::close_others(const SignedIn& mine) {
-  auto removed = table_.remove_user(mine.user_id, mine.token_sha256);
-  for (const auto& key : removed) forget_in_database(key);
+std::vector<std::string> SessionDirectory::forget_user(std::int64_t user_id,
+                                                       const std::string& keep) {
+  auto removed = table_.remove_user(user_id, keep);
+  for (const auto& key : removed) {
+    // Where the database did not hear of it yet, it must not get it later.
+    if (unstored_.erase(key) > 0) forget_in_database(key);
+    touched_.erase(key);
+  }
   return removed;
+}
+
+std::vector<std::string> SessionDirectory::stored_keys() const {
+  std::vector<std::string> keys = table_.keys();
+  std::erase_if(keys, [this](const std::string& key) { return unstored_.contains(key); });
+  return keys;
+}
+
+std::vector<std::string> SessionDirectory::keep_standing(
+    const std::vector<std::string>& asked,
+    const std::vector<storage::AccountStore::Standing>& standing) {
+  std::unordered_map<std::string, storage::Role> roles;
+  for (const auto& one : standing) roles[one.token_sha256] = one.role;
+  std::vector<std::string> ended;
+  for (const std::string& key : asked) {
+    const SignedIn* known = table_.look(key);
+    if (known == nullptr) continue;
+    const auto there = roles.find(key);
+    if (there != roles.end() && there->second == known->role) continue;
+    table_.remove(key);
+    touched_.erase(key);
+    if (there != roles.end()) forget_in_database(key);  // Another role: a new session is needed.
+    ended.push_back(key);
+  }
+  return ended;
 }
 
 std::vector<std::string> SessionDirectory::tick(Timestamp now) {
   auto touched = std::exchange(touched_, {});
+  std::erase_if(unstored_, [this](const auto& entry) {
+    return table_.look(entry.first) == nullptr;  // It ended meanwhile.
+  });
+  for (const auto& session : std::vector(unstored_.begin(), unstored_.end())) store(session.second);
   accounts_.ask(
       [touched = std::move(touched), now, limits = limits_](storage::AccountStore& store) {
         for (const auto& [key, at] : touched) {

@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include "base/quantity.hpp"
+#include "web/api/etag.hpp"
 #include "web/api/threshold_words.hpp"
 
 namespace wl::web {
@@ -47,7 +48,7 @@ std::expected<ThresholdRow, Problem> seen_row(storage::AlarmStore& store, std::i
   auto row = store.threshold(id);
   if (!row) return std::unexpected(problem_for(row.error()));
   if (!*row) return std::unexpected(not_found(id));
-  if (!matches_etag(if_match, **row)) return std::unexpected(changed_meanwhile());
+  if (!matches_etag(if_match, etag_of(**row))) return std::unexpected(changed_meanwhile());
   return std::move(**row);
 }
 
@@ -131,10 +132,10 @@ void ThresholdApi::add(Call call, Reply reply) {
   if (const auto problem = threshold_problem(*row, plant_))
     return reply(problem_response(*problem, language));
   row->updated_by = call.caller.username;
-  row->updated_at = clock_();
+  row->updated_at = audit_.clock();
   const Work work = [row = std::move(*row)](storage::AlarmStore& store) -> Changed {
     auto added = store.add_threshold(row);
-    if (added) return std::move(*added);
+    if (added) return Rows{std::nullopt, std::move(*added)};
     const bool there = added.error().code == Errc::conflict;
     return std::unexpected(there ? same_rule(added.error()) : problem_for(added.error()));
   };
@@ -146,7 +147,7 @@ void ThresholdApi::change(Call call, Reply reply) {
   const auto id = id_of(call);
   if (!id) return reply(problem_response(problems::not_found(call.request.path), language));
   const Work work = [id = *id, body = call.request.body, by = call.caller.username,
-                     if_match = std::string(call.request.header("if-match")), at = clock_(),
+                     if_match = std::string(call.request.header("if-match")), at = audit_.clock(),
                      &plant = plant_](storage::AlarmStore& store) -> Changed {
     const auto seen = seen_row(store, id, if_match);
     if (!seen) return std::unexpected(seen.error());
@@ -157,7 +158,7 @@ void ThresholdApi::change(Call call, Reply reply) {
     row->updated_at = at;
     auto changed = store.change_threshold(*row);
     if (!changed) return std::unexpected(conflict_of(store, *seen, changed.error()));
-    return std::move(*changed);
+    return Rows{*seen, std::move(*changed)};
   };
   carry_out(work, 200, call, std::move(reply));
 }
@@ -172,7 +173,7 @@ void ThresholdApi::remove(Call call, Reply reply) {
     if (!seen) return std::unexpected(seen.error());
     const auto removed = store.remove_threshold(id, seen->version);
     if (!removed) return std::unexpected(conflict_of(store, *seen, removed.error()));
-    return std::nullopt;
+    return Rows{*seen, std::nullopt};
   };
   carry_out(work, 200, call, std::move(reply));
 }
@@ -186,12 +187,27 @@ void ThresholdApi::carry_out(Work work, int status, const Call& call, Reply repl
       [work = std::move(work)](storage::AlarmStore& store) -> Result<Changed> {
         return Result<Changed>(std::in_place, work(store));
       },
-      [this, shared, language, status, by = call.caller.username](Result<Changed> done) {
+      [this, shared, language, status, call](Result<Changed> done) {
         if (!done) return (*shared)(problem_response(problem_for(done.error()), language));
         if (!*done) return (*shared)(problem_response(done->error(), language));
-        tell_collector(std::move(**done), status, language, by, shared);
+        write_audit(call, **done);
+        tell_collector(std::move((*done)->after), status, language, call.caller.username, shared);
       });
   if (!asked) (*shared)(problem_response(problems::overloaded(), language));
+}
+
+void ThresholdApi::write_audit(const Call& call, const Rows& rows) const {
+  const auto json_of = [this](const std::optional<ThresholdRow>& row) {
+    JsonWriter json;
+    if (row) write_threshold(json, *row, plant_);
+    return json.take();
+  };
+  const std::string_view action = !rows.before  ? "threshold.add"
+                                  : !rows.after ? "threshold.remove"
+                                                : "threshold.change";
+  const std::int64_t id = rows.after ? rows.after->id : rows.before->id;
+  audit_.write(call, std::string(action), fmt::format("threshold {}", id),
+               {json_of(rows.before), json_of(rows.after)});
 }
 
 void ThresholdApi::tell_collector(std::optional<ThresholdRow> row, int status, Language language,
@@ -250,7 +266,7 @@ void ThresholdApi::preview(Call call, Reply reply) {
   }
   storage::StatisticsQuery query;
   query.points = {*plant_.find_point(row.device_id + "." + row.parameter_name)};
-  query.to = clock_();
+  query.to = audit_.clock();
   query.from = query.to - std::chrono::days{body->days};
   query.interval = storage::Interval::minute;
   query.max_buckets = static_cast<std::size_t>(body->days) * minutes_a_day + 1;

@@ -20,14 +20,18 @@ namespace wl::web {
 class ThresholdApi {
  public:
   ThresholdApi(const Plant& plant, AlarmDesk& alarms, OrderDesk& orders, StoreDesk& store,
-               Clock clock)
-      : plant_(plant), alarms_(alarms), orders_(orders), store_(store), clock_(std::move(clock)) {}
+               AuditPen audit)
+      : plant_(plant), alarms_(alarms), orders_(orders), store_(store), audit_(std::move(audit)) {}
 
   std::vector<Route> routes();
 
  private:
-  /// A row as it now stands, or nothing when it was removed.
-  using Changed = std::expected<std::optional<ThresholdRow>, Problem>;
+  /// A row as it stood and as it now stands; nothing when it was not there, or was removed.
+  struct Rows {
+    std::optional<ThresholdRow> before;
+    std::optional<ThresholdRow> after;
+  };
+  using Changed = std::expected<Rows, Problem>;
   using Work = std::function<Changed(storage::AlarmStore&)>;
 
   void list(Call call, Reply reply);
@@ -37,6 +41,7 @@ class ThresholdApi {
   void remove(Call call, Reply reply);
   void preview(Call call, Reply reply);
 
+  void write_audit(const Call& call, const Rows& rows) const;
   /// Runs `work` on the desk and answers with `status` when the collector has followed.
   void carry_out(Work work, int status, const Call& call, Reply reply);
   void tell_collector(std::optional<ThresholdRow> row, int status, Language language,
@@ -48,7 +53,7 @@ class ThresholdApi {
   AlarmDesk& alarms_;
   OrderDesk& orders_;
   StoreDesk& store_;
-  Clock clock_;
+  AuditPen audit_;
 };
 
 }  // namespace wl::web

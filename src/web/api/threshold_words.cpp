@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "alarm/row.hpp"
+#include "web/api/etag.hpp"
 
 namespace wl::web {
 namespace {
@@ -34,12 +35,7 @@ bool is_odd_negative(const ThresholdRow& row, const PointSpec& point) {
 }  // namespace
 
 std::string etag_of(const ThresholdRow& row) {
-  return fmt::format("\"{}-{}\"", row.id, row.version);
-}
-
-bool matches_etag(std::string_view if_match, const ThresholdRow& row) {
-  return if_match.empty() || if_match == "*" ||
-         if_match.find(etag_of(row)) != std::string_view::npos;
+  return etag_of(row.id, row.version);
 }
 
 void write_threshold(JsonWriter& json, const ThresholdRow& row, const Plant& plant) {

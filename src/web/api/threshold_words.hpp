@@ -15,9 +15,6 @@ namespace wl::web {
 /// `"12-3"`: number and version, with the quotes that the header wants.
 std::string etag_of(const ThresholdRow& row);
 
-/// True when the header is empty, `*`, or names this version among others.
-bool matches_etag(std::string_view if_match, const ThresholdRow& row);
-
 /// An object with the columns of `thresholds` by their names; alarm_level is null when it is taken
 /// from the excess; `unit` of the point beside them.
 void write_threshold(JsonWriter& json, const ThresholdRow& row, const Plant& plant);

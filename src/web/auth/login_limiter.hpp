@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "base/time.hpp"
+#include "web/auth/address_throttle.hpp"
 
 namespace wl::web {
 
@@ -32,7 +33,9 @@ struct LoginRefusal {
 /// parallel guesses are no way around it. Pure: no clock, one thread.
 class LoginLimiter {
  public:
-  explicit LoginLimiter(LoginLimits limits) : limits_(limits) {}
+  explicit LoginLimiter(LoginLimits limits)
+      : limits_(limits),
+        addresses_({limits.address_burst, limits.address_refill, limits.capacity}) {}
 
   /// Nothing when the attempt may go on.
   std::optional<LoginRefusal> admit(const std::string& account, const std::string& address,
@@ -45,22 +48,20 @@ class LoginLimiter {
   int failures(const std::string& account, const std::string& address) const;
   std::optional<Timestamp> locked_until(const std::string& account,
                                         const std::string& address) const;
+  /// What another process counted for this account and address: a restart, or a second process,
+  /// is no new chance.
+  void learn(const std::string& account, const std::string& address, int attempts, Timestamp last);
+  /// Forgets the failures of the account up to `at`, at every address.
+  void unlock(const std::string& account, Timestamp at);
 
  private:
   struct Account {
     int attempts = 0;
     Timestamp last{};
   };
-  struct Address {
-    double debt = 0;  ///< Failures not yet forgiven by time.
-    Timestamp last{};
-  };
-
-  std::optional<LoginRefusal> charge_address(const std::string& address, Timestamp now);
-
   LoginLimits limits_;
   std::unordered_map<std::string, Account> accounts_;
-  std::unordered_map<std::string, Address> addresses_;
+  AddressThrottle addresses_;
 };
 
 }  // namespace wl::web

@@ -40,6 +40,11 @@ const SignedIn* SessionTable::peek(const std::string& token_sha256, Timestamp no
   return found != sessions_.end() && alive(found->second, now) ? &found->second : nullptr;
 }
 
+const SignedIn* SessionTable::look(const std::string& token_sha256) const {
+  const auto found = sessions_.find(token_sha256);
+  return found != sessions_.end() ? &found->second : nullptr;
+}
+
 bool SessionTable::remove(const std::string& token_sha256) {
   return sessions_.erase(token_sha256) > 0;
 }
@@ -58,6 +63,13 @@ void SessionTable::set_default_password(std::int64_t user_id, bool is_default) {
   for (auto& [key, session] : sessions_) {
     if (session.user_id == user_id) session.default_password = is_default;
   }
+}
+
+std::vector<std::string> SessionTable::keys() const {
+  std::vector<std::string> all;
+  all.reserve(sessions_.size());
+  for (const auto& [key, session] : sessions_) all.push_back(key);
+  return all;
 }
 
 std::vector<std::string> SessionTable::expire(Timestamp now) {

@@ -12,7 +12,7 @@
 
 namespace wl::web {
 
-/// A signed-in browser as the web process knows it.
+/// Who calls, as the web process knows it: a signed-in browser, or a script with an API token.
 struct SignedIn {
   std::string token_sha256;  ///< Hex; the key. The token itself is only in the browser's cookie.
   std::int64_t user_id = 0;
@@ -22,6 +22,10 @@ struct SignedIn {
   Timestamp created_at{};
   Timestamp last_seen{};
   std::string remote_address;
+  std::string token_name = {};     ///< Of the API token; empty: a browser's session.
+  std::uint32_t token_scopes = 0;  ///< What the token is for, see token_scopes.hpp.
+
+  bool by_token() const { return !token_name.empty(); }
 };
 
 struct SessionLimits {
@@ -41,6 +45,8 @@ class SessionTable {
   const SignedIn* touch(const std::string& token_sha256, Timestamp now);
   /// As touch, but it does not count as use.
   const SignedIn* peek(const std::string& token_sha256, Timestamp now) const;
+  /// Also one that has run out and was not yet dropped.
+  const SignedIn* look(const std::string& token_sha256) const;
   bool remove(const std::string& token_sha256);
   /// Every session of a user but `keep`; returns their keys.
   std::vector<std::string> remove_user(std::int64_t user_id, const std::string& keep);
@@ -48,6 +54,8 @@ class SessionTable {
   void set_default_password(std::int64_t user_id, bool is_default);
   /// Drops what has expired; returns the keys.
   std::vector<std::string> expire(Timestamp now);
+  /// Of all sessions.
+  std::vector<std::string> keys() const;
   bool alive(const SignedIn& session, Timestamp now) const;
   std::size_t size() const { return sessions_.size(); }
 

@@ -57,7 +57,7 @@ void add_user(storage::AccountStore& accounts, const std::string& name,
 
 ApplicationRules rules_of(const ServerSetup& setup) {
   ApplicationRules rules;
-  rules.accounts.secret_key = "a secret for tests only";
+  rules.accounts.secret_key = test_secret_key;
   rules.accounts.default_password_blocks = setup.default_password_blocks;
   rules.accounts.password_min_length = setup.password_min_length;
   rules.addresses = setup.addresses;
@@ -158,6 +158,27 @@ const Plant& RunningServer::plant() const {
 }
 void RunningServer::set_now(Timestamp now) {
   parts_->now = now;
+}
+
+void RunningServer::tick() {
+  audit_counts();
+}
+
+AuditCounts RunningServer::audit_counts() {
+  const auto told = std::make_shared<std::promise<AuditCounts>>();
+  auto counts = told->get_future();
+  parts_->server.loop()([this, told] {
+    parts_->application.tick();
+    const AuditFigures audit = parts_->application.figures().audit;
+    told->set_value({audit.written, audit.lost, audit.waiting});
+  });
+  if (counts.wait_for(std::chrono::seconds(10)) != std::future_status::ready)
+    throw std::runtime_error("the loop does not answer");
+  return counts.get();
+}
+
+std::unique_ptr<storage::AccountStore> RunningServer::accounts() const {
+  return need(storage::open_account_store(parts_->database));
 }
 
 Timestamp RunningServer::start_time() {

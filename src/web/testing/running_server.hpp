@@ -1,10 +1,12 @@
 // The real server with real stores in a temporary directory, for tests.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
 
+#include "storage/account_store.hpp"
 #include "storage/store.hpp"
 #include "web/http/client_address.hpp"
 #include "web/http/server.hpp"
@@ -22,6 +24,13 @@ struct ServerSetup {
   std::optional<TlsFiles> tls = {};
 };
 
+/// Entries of the audit log since the start.
+struct AuditCounts {
+  std::uint64_t written = 0;
+  std::uint64_t lost = 0;
+  std::size_t waiting = 0;
+};
+
 /// Server, application, SQLite stores with admin / admin123 (bcrypt at cost 4) and a feed on
 /// <directory>/live.sock, running on a free port of 127.0.0.1. Time stands at `now()`, unless a
 /// test moves it.
@@ -37,6 +46,12 @@ class RunningServer {
   /// The fixed time at which it starts: 2026-01-01T12:00:00Z.
   static Timestamp start_time();
   void set_now(Timestamp now);
+  /// What the process does every second, done once; returns when it is done on the loop.
+  void tick();
+  /// One more connection to the database, as another process has.
+  std::unique_ptr<storage::AccountStore> accounts() const;
+  /// Of the audit log, after one more tick.
+  AuditCounts audit_counts();
   /// Writes what a collector would.
   void store(const storage::Batch& batch);
   const Plant& plant() const;
@@ -58,6 +73,9 @@ struct SignedInClient {
 
   std::string all() const { return cookie + csrf + json; }
 };
+
+/// The key of the audit chain and of CSRF tokens.
+inline constexpr const char* test_secret_key = "a secret for tests only";
 
 Answer login(unsigned short port, const std::string& username, const std::string& password);
 SignedInClient sign_in(unsigned short port, const std::string& username = "admin",
