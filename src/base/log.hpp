@@ -20,7 +20,8 @@ struct LogOptions {
   bool also_stderr = true;
 };
 
-/// Installs spdlog's default logger. The rooms then call spdlog::info(...) and so on.
+/// Installs spdlog's default logger. The rooms then call spdlog::info(...) and so on. Each call is
+/// one line of the file, whatever is in the message: see one_line().
 /// Log an error where it is handled, once; never log and return it.
 Result<void> start_logging(const LogOptions& options);
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/durable_file.hpp"
 
 namespace wl {
@@ -37,6 +39,17 @@ TEST_F(LogTest, a_line_has_time_level_process_and_message) {
 
   EXPECT_THAT(content("plc.log"),
               ::testing::MatchesRegex("[0-9-]+T[0-9:.]+Z warning  plc  belt 3 is slow\n"));
+}
+
+TEST_F(LogTest, a_message_cannot_forge_a_line_nor_steer_a_terminal) {
+  ASSERT_TRUE(start_logging(options_).has_value());
+
+  spdlog::warn("no user '{}'",
+               "x'\n2026-01-01T00:00:00.000Z info     web  'admin' signed in\x1b[2J");
+
+  EXPECT_THAT(content("plc.log"), HasSubstr(R"(no user 'x'\n2026-01-01T00:00:00.000Z info)"));
+  EXPECT_THAT(content("plc.log"), HasSubstr(R"(signed in\x1b[2J')"));
+  EXPECT_EQ(std::ranges::count(content("plc.log"), '\n'), 1);
 }
 
 TEST_F(LogTest, lines_below_the_level_are_left_out) {
