@@ -7,6 +7,9 @@
 namespace wl {
 namespace {
 
+constexpr Timestamp first_instant{};
+constexpr Timestamp end_of_time = std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1};
+
 /// Reads digits and separators from the front of a text; any mismatch sticks.
 class Reader {
  public:
@@ -35,6 +38,7 @@ class Reader {
   }
 
   void expect(std::string_view any) { ok_ = take(any) && ok_; }
+  void fail() { ok_ = false; }
   char peek() const { return text_.empty() ? '\0' : text_.front(); }
   bool at_end() const { return text_.empty(); }
   bool ok() const { return ok_; }
@@ -64,6 +68,7 @@ std::chrono::minutes read_zone(Reader& reader) {
   const int hours = reader.number(2);
   reader.take(":");
   const int minutes = reader.at_end() ? 0 : reader.number(2);
+  if (hours > 23 || minutes > 59) reader.fail();
   const std::chrono::minutes offset{hours * 60 + minutes};
   return west ? -offset : offset;
 }
@@ -121,7 +126,10 @@ Result<Timestamp> parse_iso8601(std::string_view text) {
   if (!time_of_day) return refuse();
   const auto zone = read_zone(reader);
   if (!reader.ok() || !reader.at_end()) return refuse();
-  return time + *time_of_day - zone;
+  time += *time_of_day - zone;
+  // A zone can carry it over the edge, to where it could not be printed and read again.
+  if (time < first_instant || time >= end_of_time) return refuse();
+  return time;
 }
 
 }  // namespace wl

@@ -28,7 +28,7 @@ inline Timestamp from_unix_ms(std::int64_t ms) {
 std::string to_iso8601(Timestamp time);
 
 /// Takes `YYYY-MM-DD`, `YYYY-MM-DDTHH:MM[:SS[.fff]]` (also with a space), with `Z` or `±HH:MM`;
-/// without a zone the time is UTC. Years 1970 to 9999.
+/// without a zone the time is UTC. Years 1970 to 9999, in UTC: it can be printed and read again.
 Result<Timestamp> parse_iso8601(std::string_view text);
 
 }  // namespace wl
