@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "apps/settings/settings.hpp"
+#include "base/core_dump.hpp"
 #include "base/durable_file.hpp"
 
 extern char** environ;
@@ -60,6 +61,7 @@ Result<void> prepare_directories(const Settings& settings) {
 }
 
 Settings start_process(const std::filesystem::path& root, const std::string& process) {
+  const auto forbidden = forbid_core_dumps();  // Before the first secret is in memory.
   auto loaded = load_settings(root, process_environment());
   if (!loaded) throw StartError(loaded.error().what);
   const Settings& settings = loaded->values;
@@ -70,6 +72,7 @@ Settings start_process(const std::filesystem::path& root, const std::string& pro
   if (const auto started = start_logging(options); !started) {
     throw StartError(started.error().what);
   }
+  if (!forbidden) spdlog::warn("{}", forbidden.error().what);
   for (const std::string& warning : loaded->warnings) spdlog::warn("{}", warning);
   return std::move(loaded->values);
 }
