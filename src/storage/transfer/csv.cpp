@@ -3,13 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
 namespace wl::storage {
 namespace {
 
-constexpr std::string_view formula_starts = "=+-@\t\r";
+/// What a spreadsheet may take for the beginning of a formula; the last four are full width, which
+/// one with a Chinese or Japanese keyboard takes too.
+constexpr std::array<std::string_view, 11> formula_starts{"=",  "+",  "-",  "@",  "\t", "\r",
+                                                          "\n", "＝", "＋", "－", "＠"};
+
+bool begins_a_formula(std::string_view text) {
+  return std::ranges::any_of(formula_starts,
+                             [text](std::string_view start) { return text.starts_with(start); });
+}
 
 std::string quality_text(Quality quality) {
   for (const Quality plain : {quality::good, Quality{0x40000000}, quality::bad}) {
@@ -79,7 +88,7 @@ Result<std::vector<std::string>> fields_of(std::string_view line) {
 }
 
 std::string without_guard(std::string text) {
-  const bool guarded = text.size() > 1 && text[0] == '\'' && formula_starts.contains(text[1]);
+  const bool guarded = text.starts_with('\'') && begins_a_formula(std::string_view(text).substr(1));
   return guarded ? text.substr(1) : text;
 }
 
@@ -95,7 +104,7 @@ std::string number_text(double value) {
 
 std::string csv_text(std::string_view text) {
   std::string out;
-  if (!text.empty() && formula_starts.contains(text.front())) out += '\'';
+  if (begins_a_formula(text)) out += '\'';
   out += text;
   if (out.find_first_of(",\"\r\n") == out.npos) return out;
   std::string quoted = "\"";

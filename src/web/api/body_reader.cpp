@@ -6,6 +6,9 @@
 #include <boost/json.hpp>
 #include <cmath>
 
+#include "base/json_duplicates.hpp"
+#include "base/utf8.hpp"
+
 namespace wl::web {
 
 namespace json = boost::json;
@@ -15,6 +18,8 @@ BodyReader::BodyReader(std::string_view text) {
   json::value value = json::parse(text.empty() ? "{}" : json::string_view(text), error);
   if (error || !value.is_object()) {
     refuse(problems::bad_request("请求体不是 JSON 对象", "the body is not a JSON object"));
+  } else if (!duplicate_keys(text).empty()) {  // Which of the two counts is anybody's guess.
+    refuse(problems::bad_request("请求体中有字段重复", "a member stands twice in the body"));
   } else {
     object_ = std::move(value.get_object());
   }
@@ -109,7 +114,7 @@ std::optional<Problem> BodyReader::mistake() {
   for (const auto& member : object_) {
     const std::string_view name = member.key();
     if (std::ranges::find(taken_, name) == taken_.end())
-      refuse(name.substr(0, 40), "未知的字段", "is not a member that is known here");
+      refuse(utf8_prefix(name, 40), "未知的字段", "is not a member that is known here");
   }
   return problem_;
 }

@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include "base/json_duplicates.hpp"
+
 namespace wl::web {
 
 Result<JsonBody> parse_json_body(std::string_view body) {
@@ -11,6 +13,8 @@ Result<JsonBody> parse_json_body(std::string_view body) {
   if (error || !value.is_object()) {
     return fail(Errc::invalid_argument, "the body is not a JSON object");
   }
+  if (!duplicate_keys(body).empty())
+    return fail(Errc::invalid_argument, "a member stands twice in the body");
   std::map<std::string, std::string> texts;
   for (const auto& [name, member] : value.get_object()) {
     if (member.is_string()) {

@@ -23,7 +23,7 @@ class JsonBody {
   std::map<std::string, std::string> texts_;
 };
 
-/// Refuses what is not one JSON object, or nests deeper than 32.
+/// Refuses what is not one JSON object, nests deeper than 32, or names a member twice.
 Result<JsonBody> parse_json_body(std::string_view body);
 
 }  // namespace wl::web

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/utf8.hpp"
+
 namespace wl::web {
 namespace {
 
@@ -51,44 +53,36 @@ std::string_view next_part(std::string_view& rest, char separator) {
   return part;
 }
 
-/// The length of the UTF-8 sequence that `text` begins with; 0 when it is none. Overlong forms,
-/// surrogates and what lies above U+10FFFF are none (RFC 3629, 4).
-std::size_t sequence_length(std::string_view text) {
-  const auto byte = [text](std::size_t at) {
-    return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
-  };
-  const auto follows = [&](std::size_t at) { return (byte(at) & 0xc0U) == 0x80U; };
-  const unsigned first = byte(0);
-  const unsigned second = byte(1);
-  if (first < 0x80) return 1;
-  if (first < 0xc2 || first > 0xf4 || !follows(1)) return 0;
-  if (first < 0xe0) return 2;
-  if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) || !follows(2)) return 0;
-  if (first < 0xf0) return 3;
-  if ((first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f) || !follows(3)) return 0;
-  return 4;
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t length = sequence_length(text);
-    if (length == 0) return false;
-    text.remove_prefix(length);
-  }
-  return true;
+/// Paths and parameters are echoed in problems, where JSON holds only UTF-8, and go into logs and
+/// SQL: nothing that this server answers to has a control character.
+bool is_plain(std::string_view text) {
+  return is_utf8(text) && std::ranges::none_of(text, is_control);
 }
 
-/// A path is echoed in problems, and JSON holds only UTF-8.
 bool is_plain_path(std::string_view path) {
-  if (!is_utf8(path)) return false;
-  if (path.find('\0') != std::string_view::npos) return false;
-  if (path.find('\\') != std::string_view::npos) return false;
+  if (!is_plain(path) || path.find('\\') != std::string_view::npos) return false;
   std::string_view rest = path;
   while (!rest.empty()) {
     const std::string_view segment = next_part(rest, '/');
     if (segment == "." || segment == "..") return false;
   }
   return true;
+}
+
+/// A slash that hides in an escape is one segment to a proxy and two to us.
+bool hides_a_slash(std::string_view raw_path) {
+  for (const std::string_view slash : {"%2f", "%2F"})
+    if (raw_path.find(slash) != std::string_view::npos) return true;
+  return false;
+}
+
+bool is_plain_query(std::string_view query) {
+  const auto decoded = decode(query, Plus::space);
+  return decoded && is_plain(*decoded);
 }
 
 /// `en;q=0.8` → (en, 0.8). A missing or broken weight is 1.
@@ -149,8 +143,10 @@ std::optional<Target> parse_target(std::string_view target) {
   const auto fragment = target.find('#');
   if (fragment != std::string_view::npos) return std::nullopt;
   std::string_view rest = target;
-  auto path = decode(next_part(rest, '?'), Plus::literal);
-  if (!path || !is_plain_path(*path)) return std::nullopt;
+  const std::string_view raw_path = next_part(rest, '?');
+  auto path = decode(raw_path, Plus::literal);
+  if (!path || !is_plain_path(*path) || hides_a_slash(raw_path)) return std::nullopt;
+  if (!is_plain_query(rest)) return std::nullopt;
   return Target{std::move(*path), std::string(rest)};
 }
 

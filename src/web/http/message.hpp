@@ -68,7 +68,8 @@ using Task = std::move_only_function<void()>;
 using PostToLoop = std::function<void(Task)>;
 
 /// A request target cut into path and query. Nothing when it is not in origin form, has a broken
-/// percent sequence, or decodes to bad UTF-8, a NUL, a backslash or a `.`/`..` segment.
+/// percent sequence, or decodes to bad UTF-8 or a control character; in the path also for a
+/// backslash, an escaped slash or a `.`/`..` segment.
 struct Target {
   std::string path;
   std::string query;

@@ -37,6 +37,22 @@ TEST(Target, that_is_broken_is_refused) {
   EXPECT_FALSE(parse_target("/a%00b"));
 }
 
+TEST(Target, with_a_control_character_or_an_escaped_slash_is_refused) {
+  EXPECT_FALSE(parse_target("/a%0d%0aSet-Cookie:x"));
+  EXPECT_FALSE(parse_target("/a%1b[2J"));
+  EXPECT_FALSE(parse_target("/a%7f"));
+  EXPECT_FALSE(parse_target("/api/alarms/1%2facknowledge"));
+  EXPECT_FALSE(parse_target("/api/alarms/1%2Facknowledge"));
+}
+
+TEST(Target, whose_query_is_broken_is_refused_not_read_as_if_nothing_were_asked) {
+  EXPECT_FALSE(parse_target("/a?x=%zz"));
+  EXPECT_FALSE(parse_target("/a?x=%ff"));
+  EXPECT_FALSE(parse_target("/a?x=%00"));
+  EXPECT_FALSE(parse_target("/a?x=1%0a2"));
+  EXPECT_TRUE(parse_target("/a?path=%2fx%5c&t=10%2B20+30"));
+}
+
 TEST(Query, gives_the_first_value_decoded) {
   EXPECT_EQ(query_parameter("page=2&page=3", "page"), "2");
   EXPECT_EQ(query_parameter("t=2026-01-01+10%3A00", "t"), "2026-01-01 10:00");
