@@ -205,6 +205,7 @@ constexpr SettingsKey table[] = {
     {"IP_ALLOWLIST", "", text<&S::ip_allowlist>},
     {"WEB_TRUSTED_PROXIES", "", text<&S::web_trusted_proxies>},
     {"SESSION_TIMEOUT", "", duration<&S::session_timeout, minute, minute, 30 * day>},
+    {"WEB_ALLOWED_HOSTS", "", text<&S::web_allowed_hosts>},
 
     {"LOG_LEVEL", "", log_level},
     {"LOG_MAX_SIZE", "", megabytes<&S::log_max_size, 10'000, 10'000 * megabyte>},

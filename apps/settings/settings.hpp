@@ -50,6 +50,7 @@ struct Settings {
   std::string ip_allowlist;         ///< IpRanges::parse() takes it.
   std::string web_trusted_proxies;  ///< Likewise.
   Milliseconds session_timeout{30 * 60'000};
+  std::string web_allowed_hosts;  ///< Names beside those that are always taken; see ADR 0580.
 
   std::string log_level = "INFO";
   std::uint64_t log_max_size = 10'000'000;
@@ -143,7 +144,8 @@ Result<void> prepare_directories(const Settings& settings);
 
 /// What all five main() do first. The data, log and run directories exist and are writable
 /// afterwards; logging to `<log_dir>/<process>.log` (and to stderr at a terminal) is started and
-/// the warnings are logged. Throws StartError, which main() prints before it ends with code 2.
+/// the warnings are logged; core dumps are off. Throws StartError, which main() prints before it
+/// ends with code 2.
 Settings start_process(const std::filesystem::path& root, const std::string& process);
 
 }  // namespace wl

@@ -60,6 +60,9 @@ ApplicationRules rules_of(const Settings& settings) {
   rules.sessions.idle = settings.session_timeout;
   rules.addresses.allowed = or_stop(IpRanges::parse(settings.ip_allowlist));
   rules.addresses.proxies = or_stop(IpRanges::parse(settings.web_trusted_proxies));
+  auto hosts = AllowedHosts::parse(settings.web_allowed_hosts);
+  if (!hosts) throw StartError("WEB_ALLOWED_HOSTS in .env: " + hosts.error().what);
+  rules.hosts = std::move(*hosts);
   rules.history.tick = settings.data_collection_interval;
   rules.history.settle = settings.batch_write_interval + Milliseconds{5000};
   rules.live_stale_after = settings.data_collection_interval * stale_periods;

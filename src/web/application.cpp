@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <array>
 
 #include "web/api/token_scopes.hpp"
 #include "web/auth/digest.hpp"
 #include "web/http/gzip.hpp"
 #include "web/http/json_writer.hpp"
+#include "web/http/request_check.hpp"
 
 namespace wl::web {
 namespace {
@@ -56,8 +58,12 @@ struct Wishes {
   bool secure = false;
 };
 
-/// What every answer carries, and gzip for the long ones.
+/// What every answer carries, and gzip for the long ones. Only a static file says that it may be
+/// kept.
 Response finish(Response response, Wishes wishes) {
+  const bool cacheable = std::ranges::any_of(
+      response.headers, [](const auto& header) { return header.first == "Cache-Control"; });
+  if (!cacheable) response.headers.emplace_back("Cache-Control", "no-store");
   for (const auto& [name, value] : security_headers) {
     response.headers.emplace_back(name, value);
   }
@@ -233,6 +239,12 @@ std::optional<Problem> Application::meet(Request& request) const {
 
 void Application::dispatch(Request request, Reply reply) {
   const auto found = router_.find(request.method, request.path);
+  // Load balancers ask for the first two without a name. The page itself is no secret, and shows
+  // the reader why its calls are refused.
+  const bool probe = request.path == "/healthz" || request.path == "/readyz";
+  const bool file = std::holds_alternative<NoRoute>(found) && !belongs_to_api(request.path);
+  const auto strange = probe || file ? std::nullopt : host_problem(request, rules_.hosts);
+  if (strange) return reply(problem_response(*strange, request.language()));
   if (const auto* match = std::get_if<RouteMatch>(&found)) {
     return enter(*match, std::move(request), std::move(reply));
   }
@@ -336,11 +348,18 @@ void Application::admit_live(Request request, std::move_only_function<void(LiveV
     return LiveVerdict{finish(unauthorised(problem, language), wishes), {}};
   };
   if (stranger) return answer(refuse_with(*stranger));
+  if (const auto strange = host_problem(request, rules_.hosts))
+    return answer(refuse_with(*strange));
   // A browser sends its cookie along whoever opens the socket, so its Origin has to be ours. A
   // script that has a token needs none; a foreign one is refused all the same.
   const bool by_token = bearer_token(request).has_value();
   const bool welcome = by_token ? !is_cross_origin(request) : has_own_origin(request);
   if (!welcome) return answer(refuse_with(foreign_origin()));
+  if (const auto problem = handshake_problem(request)) {
+    LiveVerdict refused = refuse_with(*problem);
+    refused.refusal->headers.emplace_back("Sec-WebSocket-Version", "13");
+    return answer(std::move(refused));
+  }
   const auto shared =
       std::make_shared<std::move_only_function<void(LiveVerdict)>>(std::move(answer));
   identify(request, [this, shared, refuse_with](std::expected<SignedIn, Problem> caller) {

@@ -17,6 +17,7 @@
 #include "web/api/threshold_api.hpp"
 #include "web/api/token_api.hpp"
 #include "web/api/user_api.hpp"
+#include "web/http/allowed_hosts.hpp"
 #include "web/http/client_address.hpp"
 #include "web/http/router.hpp"
 #include "web/http/service.hpp"
@@ -42,6 +43,7 @@ struct ApplicationRules {
   SessionLimits sessions;
   HistoryRules history;
   AddressRules addresses;
+  AllowedHosts hosts;
   Milliseconds live_stale_after{3000};
 };
 
@@ -55,9 +57,9 @@ struct ApplicationFigures {
   AuditFigures audit;
 };
 
-/// In this order: route, method, session or API token, role, scope of the token, default password,
-/// origin, content type, CSRF token (of a session), handler. Lives on the loop's thread and never
-/// blocks.
+/// In this order: address, Host, route, method, session or API token, role, scope of the token,
+/// default password, origin, content type, CSRF token (of a session), handler. Lives on the loop's
+/// thread and never blocks.
 class Application : public Service {
  public:
   Application(ApplicationRules rules, Surroundings surroundings);

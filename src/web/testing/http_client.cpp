@@ -36,13 +36,18 @@ std::string Answer::text(std::string_view name) const {
   return body.substr(begin, body.find('"', begin) - begin);
 }
 
-Connection::Connection(unsigned short port) : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
+Connection::Connection(unsigned short port, const char* from)
+    : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   const timeval limit{10, 0};
   ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  sockaddr_in source{};
+  source.sin_family = AF_INET;
+  ::inet_pton(AF_INET, from, &source.sin_addr);
+  ::bind(fd_, reinterpret_cast<sockaddr*>(&source), sizeof source);
   if (::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
     throw std::runtime_error("cannot connect to the server under test");
   }

@@ -21,7 +21,8 @@ struct Answer {
 /// One connection to 127.0.0.1. Every wait ends after 10 s.
 class Connection {
  public:
-  explicit Connection(unsigned short port);
+  /// `from`: the address that the server sees; all of 127.0.0.0/8 are ours.
+  explicit Connection(unsigned short port, const char* from = "127.0.0.1");
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;

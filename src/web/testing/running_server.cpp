@@ -61,6 +61,7 @@ ApplicationRules rules_of(const ServerSetup& setup) {
   rules.accounts.default_password_blocks = setup.default_password_blocks;
   rules.accounts.password_min_length = setup.password_min_length;
   rules.addresses = setup.addresses;
+  rules.hosts = need(AllowedHosts::parse(setup.allowed_hosts));
   return rules;
 }
 
@@ -155,6 +156,9 @@ const std::filesystem::path& RunningServer::directory() const {
 }
 const Plant& RunningServer::plant() const {
   return parts_->plant;
+}
+const Router& RunningServer::router() const {
+  return parts_->application.router();
 }
 void RunningServer::set_now(Timestamp now) {
   parts_->now = now;

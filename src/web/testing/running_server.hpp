@@ -9,6 +9,7 @@
 #include "storage/account_store.hpp"
 #include "storage/store.hpp"
 #include "web/http/client_address.hpp"
+#include "web/http/router.hpp"
 #include "web/http/server.hpp"
 #include "web/testing/http_client.hpp"
 
@@ -22,6 +23,7 @@ struct ServerSetup {
   ServerLimits limits = {};
   AddressRules addresses = {};
   std::optional<TlsFiles> tls = {};
+  std::string allowed_hosts = "";  ///< WEB_ALLOWED_HOSTS
 };
 
 /// Entries of the audit log since the start.
@@ -57,6 +59,8 @@ class RunningServer {
   const Plant& plant() const;
   /// Looks whether the certificate has changed, and waits until that is done.
   void renew_tls();
+  /// The table of routes, for tests of all of them.
+  const Router& router() const;
   /// Stops and drains; the destructor does it too.
   void stop();
 
