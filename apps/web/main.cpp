@@ -10,6 +10,7 @@
 
 #include "apps/database/database_options.hpp"
 #include "apps/settings/settings.hpp"
+#include "apps/web/print_openapi.hpp"
 #include "base/durable_file.hpp"
 #include "base/instance_lock.hpp"
 #include "base/process_status.hpp"
@@ -38,6 +39,7 @@ constexpr int exit_already_running = 3;
 struct Options {
   std::filesystem::path root;  ///< Empty: as installation_root() finds it.
   std::filesystem::path ui;
+  bool print_openapi = false;
 };
 
 template <class T>
@@ -67,6 +69,7 @@ ApplicationRules rules_of(const Settings& settings) {
   rules.history.settle = settings.batch_write_interval + Milliseconds{5000};
   rules.live_stale_after = settings.data_collection_interval * stale_periods;
   if (rules.live_stale_after < Milliseconds{3000}) rules.live_stale_after = Milliseconds{3000};
+  rules.version = WATTLINE_VERSION;
   return rules;
 }
 
@@ -207,11 +210,17 @@ int run(int argc, char** argv) {
   cli.add_option("--root", options.root, "installation directory (holds .env and config/)")
       ->check(CLI::ExistingDirectory);
   cli.add_option("--ui", options.ui, "built web UI (default: <root>/webui/dist)");
+  cli.add_flag("--print-openapi", options.print_openapi,
+               "print the description of the API (OpenAPI 3.1) and end");
   cli.set_version_flag("--version", WATTLINE_VERSION);
   try {
     cli.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return cli.exit(error) == 0 ? 0 : exit_cannot_start;
+  }
+  if (options.print_openapi) {
+    fmt::print("{}\n", openapi_text(WATTLINE_VERSION));
+    return 0;
   }
 
   StopSignal stop;

@@ -182,7 +182,10 @@ Application::Application(ApplicationRules rules, Surroundings surroundings)
                  {audit_, surroundings_.clock}),
       threshold_api_(surroundings_.plant, surroundings_.alarms, surroundings_.orders,
                      surroundings_.store, {audit_, surroundings_.clock}),
-      router_(routes()) {}
+      document_api_(surroundings_.site),
+      router_(routes()) {
+  document_api_.describe(rules_.version, router_.routes());
+}
 
 AccountTools Application::account_tools() {
   return {sessions_,
@@ -211,6 +214,7 @@ std::vector<Route> Application::routes() {
   for (auto& route : oee_api_.routes()) all.push_back(std::move(route));
   for (auto& route : alarm_api_.routes()) all.push_back(std::move(route));
   for (auto& route : threshold_api_.routes()) all.push_back(std::move(route));
+  for (auto& route : document_api_.routes()) all.push_back(std::move(route));
   return all;
 }
 

@@ -11,6 +11,7 @@
 #include "web/api/audit_api.hpp"
 #include "web/api/audit_desk.hpp"
 #include "web/api/device_api.hpp"
+#include "web/api/document_api.hpp"
 #include "web/api/energy_api.hpp"
 #include "web/api/oee_api.hpp"
 #include "web/api/session_api.hpp"
@@ -45,6 +46,7 @@ struct ApplicationRules {
   AddressRules addresses;
   AllowedHosts hosts;
   Milliseconds live_stale_after{3000};
+  std::string version = "0";  ///< Of Wattline, as the description of the API shows it.
 };
 
 /// For the status file.
@@ -113,6 +115,7 @@ class Application : public Service {
   OeeApi oee_api_;
   AlarmApi alarm_api_;
   ThresholdApi threshold_api_;
+  DocumentApi document_api_;
   Router router_;
   Timestamp next_session_write_{};
 };

@@ -57,12 +57,19 @@ const MediaType& media_type_of(const std::string& path) {
   return unknown_type;
 }
 
+bool names_a_view(std::string_view path) {
+  return path.substr(path.rfind('/')).find('.') == std::string_view::npos;
+}
+
+}  // namespace
+
 Asset make_asset(const std::string& path, std::string content) {
   const MediaType& media = media_type_of(path);
   Asset asset;
   asset.content_type = media.type;
   asset.etag = '"' + sha256_hex(content).substr(0, 20) + '"';
-  asset.immutable = path.starts_with("/assets/");
+  asset.cache_control =
+      path.starts_with("/assets/") ? "public, max-age=31536000, immutable" : "no-cache";
   if (media.text) {
     std::string small = gzip(content, 9);
     if (!small.empty() && small.size() < content.size()) {
@@ -77,8 +84,7 @@ Response respond(const Asset& asset, const Request& request) {
   Response response;
   response.content_type = asset.content_type;
   response.headers.emplace_back("ETag", asset.etag);
-  response.headers.emplace_back(
-      "Cache-Control", asset.immutable ? "public, max-age=31536000, immutable" : "no-cache");
+  response.headers.emplace_back("Cache-Control", asset.cache_control);
   if (asset.gzipped) response.headers.emplace_back("Vary", "Accept-Encoding");
   if (request.header("if-none-match").find(asset.etag) != std::string_view::npos) {
     response.status = 304;
@@ -91,12 +97,6 @@ Response respond(const Asset& asset, const Request& request) {
   }
   return response;
 }
-
-bool names_a_view(std::string_view path) {
-  return path.substr(path.rfind('/')).find('.') == std::string_view::npos;
-}
-
-}  // namespace
 
 Result<StaticSite> StaticSite::load(const fs::path& directory) {
   StaticSite site;

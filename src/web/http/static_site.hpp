@@ -15,10 +15,15 @@ namespace wl::web {
 struct Asset {
   std::string content_type;
   std::string etag;
-  bool immutable = false;  ///< Its name contains a hash of its content.
+  std::string cache_control;  ///< Immutable when its name contains a hash of its content.
   std::shared_ptr<const std::string> plain;
   std::shared_ptr<const std::string> gzipped;  ///< Null when gzip makes it no smaller.
 };
+
+/// Type by the ending of the path; compressed once.
+Asset make_asset(const std::string& path, std::string content);
+/// The content, compressed for those who take it, or 304 when If-None-Match names it.
+Response respond(const Asset& asset, const Request& request);
 
 /// Immutable after it was loaded; share it by const reference.
 class StaticSite {
@@ -33,10 +38,10 @@ class StaticSite {
   std::size_t files() const { return assets_.size(); }
   /// False: only the page that says how to build the UI.
   bool built() const { return built_; }
-
- private:
+  /// Null when there is no such file.
   const Asset* find(const std::string& path) const;
 
+ private:
   std::map<std::string, Asset> assets_;  // By path: `/assets/index-1a2b.js`.
   bool built_ = false;
 };

@@ -1,5 +1,5 @@
 // Every operation of the API, resource by resource. A route without an operation, or an operation
-// without a route, fails `operations_test.cpp`.
+// without a route, fails `api_specification_test.cpp`.
 #pragma once
 
 #include <vector>

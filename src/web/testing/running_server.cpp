@@ -45,6 +45,12 @@ std::filesystem::path fresh_directory() {
   return name;
 }
 
+std::filesystem::path prepared_directory(const ServerSetup& setup) {
+  const auto directory = fresh_directory();
+  if (setup.before_start) setup.before_start(directory);
+  return directory;
+}
+
 void add_user(storage::AccountStore& accounts, const std::string& name,
               const std::string& password) {
   storage::User user;
@@ -69,8 +75,9 @@ ApplicationRules rules_of(const ServerSetup& setup) {
 
 struct RunningServer::Parts {
   explicit Parts(const ServerSetup& setup)
-      : directory(fresh_directory()),
-        plant(need(parse_plant(std::string(plant_json), "plant.json"))),
+      : directory(prepared_directory(setup)),
+        plant(need(parse_plant(setup.plant.empty() ? std::string(plant_json) : setup.plant,
+                               "plant.json"))),
         site(need(StaticSite::load(directory / "ui"))),
         database{.sqlite_path = (directory / "wattline.db").string(), .time_zone = plant.time_zone},
         server("127.0.0.1", 0, setup.limits),
@@ -159,6 +166,12 @@ const Plant& RunningServer::plant() const {
 }
 const Router& RunningServer::router() const {
   return parts_->application.router();
+}
+const std::vector<Route>& RunningServer::routes() const {
+  return parts_->application.router().routes();
+}
+const storage::DatabaseOptions& RunningServer::database() const {
+  return parts_->database;
 }
 void RunningServer::set_now(Timestamp now) {
   parts_->now = now;

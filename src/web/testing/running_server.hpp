@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "storage/account_store.hpp"
 #include "storage/store.hpp"
@@ -24,6 +26,9 @@ struct ServerSetup {
   AddressRules addresses = {};
   std::optional<TlsFiles> tls = {};
   std::string allowed_hosts = "";  ///< WEB_ALLOWED_HOSTS
+  std::string plant = {};          ///< plant.json; empty: a line of one conveyor.
+  /// Gets the directory before anything is read from it: for files of the UI in <directory>/ui.
+  std::function<void(const std::filesystem::path&)> before_start = {};
 };
 
 /// Entries of the audit log since the start.
@@ -61,6 +66,8 @@ class RunningServer {
   void renew_tls();
   /// The table of routes, for tests of all of them.
   const Router& router() const;
+  const std::vector<Route>& routes() const;
+  const storage::DatabaseOptions& database() const;
   /// Stops and drains; the destructor does it too.
   void stop();
 
