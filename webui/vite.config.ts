@@ -8,6 +8,7 @@ const backend = process.env.WATTLINE_BACKEND ?? 'http://127.0.0.1:5000';
 const proxy = {
   '/api': backend,
   '/auth': backend,
+  '/docs-ui': backend,
   '/ws': { target: backend, ws: true },
 };
 
