@@ -17,8 +17,6 @@ namespace json = boost::json;
 constexpr std::array<std::string_view, 4> words{"acknowledge", "shelve", "unshelve",
                                                 "rules_changed"};
 constexpr std::size_t max_name = 100;
-/// The greatest whole number that every JSON reader keeps exactly.
-constexpr std::uint64_t max_number = (1ULL << 53) - 1;
 
 bool has_ids(LiveOrder::Kind kind) {
   return kind != LiveOrder::Kind::rules_changed;
@@ -34,8 +32,8 @@ std::uint64_t positive(const json::value& value, std::string_view name) {
   if (value.is_int64() && value.get_int64() > 0) {
     number = static_cast<std::uint64_t>(value.get_int64());
   }
-  if (number == 0 || number > max_number) {
-    refuse(fmt::format("'{}' must be a whole number, 1 to {}", name, max_number));
+  if (number == 0 || number > max_order_id) {
+    refuse(fmt::format("'{}' must be a whole number, 1 to {}", name, max_order_id));
   }
   return number;
 }

@@ -34,6 +34,8 @@ struct LiveOrder {
 
 inline constexpr std::size_t max_order_bytes = 64 * 1024;  ///< Of a line.
 inline constexpr std::size_t max_order_ids = 1000;
+/// The greatest whole number that every JSON reader keeps exactly; no alarm has a greater one.
+inline constexpr std::uint64_t max_order_id = (1ULL << 53) - 1;
 inline constexpr std::size_t max_order_note = 500;  ///< Bytes, as in `alarms.note`.
 inline constexpr int max_shelve_minutes = 24 * 60;
 

@@ -240,6 +240,9 @@ TEST_F(AlarmApiTest, an_order_that_makes_no_sense_never_reaches_the_collector) {
   EXPECT_EQ(send("POST", "/api/alarms/acknowledge", R"({"ids":[]})").status, 400);
   EXPECT_EQ(send("POST", "/api/alarms/acknowledge", R"({"ids":["1"]})").status, 400);
   EXPECT_EQ(send("POST", "/api/alarms/acknowledge", R"({"ids":[0]})").status, 400);
+  // The first number that not every reader of JSON keeps: no line to the collector can carry it.
+  EXPECT_EQ(send("POST", "/api/alarms/acknowledge", R"({"ids":[9007199254740992]})").status, 400);
+  EXPECT_EQ(send("POST", "/api/alarms/9007199254740992/acknowledge", "{}").status, 404);
   EXPECT_EQ(
       send("POST", "/api/alarms/1/acknowledge", R"({"note":")" + std::string(501, 'x') + R"("})")
           .status,

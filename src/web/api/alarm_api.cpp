@@ -22,7 +22,7 @@ struct History {
 
 std::optional<std::uint64_t> id_of(const Call& call) {
   const auto id =
-      parse_integer(call.parameters.at("id"), 1, std::numeric_limits<std::int64_t>::max());
+      parse_integer(call.parameters.at("id"), 1, static_cast<std::int64_t>(max_order_id));
   return id ? std::optional(static_cast<std::uint64_t>(*id)) : std::nullopt;
 }
 

@@ -17,6 +17,10 @@ std::vector<std::uint64_t> ids_of(BodyReader& body) {
   std::vector<std::uint64_t> ids;
   for (const std::int64_t id : body.whole_numbers("ids", max_order_ids))
     ids.push_back(static_cast<std::uint64_t>(id));
+  if (!ids.empty() && std::ranges::max(ids) > max_order_id) {
+    body.refuse("ids", fmt::format("报警编号不超过 {}", max_order_id),
+                fmt::format("ids of alarms are at most {}", max_order_id));
+  }
   std::ranges::sort(ids);
   ids.erase(std::ranges::unique(ids).begin(), ids.end());
   return ids;

@@ -76,6 +76,12 @@ TEST_F(OeeBody, an_hour_has_its_rates_in_per_cent_and_its_totals) {
                               R"("total_pages":1})"));
 }
 
+TEST_F(OeeBody, a_range_begins_in_1970_at_the_earliest_as_its_start_can_be_asked_for_no_earlier) {
+  EXPECT_THAT(asked("end_time=1970-01-01T05:00Z"),
+              HasSubstr(R"("time_range":{"start_time":"1970-01-01T00:00:00.000Z",)"));
+  EXPECT_THAT(asked("end_time=1970-01-01T00:00Z"), HasSubstr("start_time"));
+}
+
 TEST_F(OeeBody, an_hour_without_anything_planned_has_no_rates) {
   const std::string body = asked("start_time=2026-03-10T10:00Z&end_time=2026-03-10T11:00Z");
 

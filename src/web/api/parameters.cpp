@@ -38,7 +38,8 @@ std::expected<TimeRange, Problem> range_parameters(const std::string& query, Tim
   const auto to = time_parameter(query, "end_time", now);
   if (!to) return std::unexpected(to.error());
   const Timestamp end = std::min(*to, now);
-  const auto from = time_parameter(query, "start_time", end - default_span);
+  // What an answer names as its range can be asked for again: no time before 1970 can.
+  const auto from = time_parameter(query, "start_time", std::max(end - default_span, Timestamp{}));
   if (!from) return std::unexpected(from.error());
   if (*from >= *to) return std::unexpected(bad_parameter("start_time", "< end_time"));
   return TimeRange{std::min(*from, end), end};
