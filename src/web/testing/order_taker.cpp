@@ -18,11 +18,27 @@ void send_line(int reader, const std::string& line) {
   ::send(reader, bytes.data(), bytes.size(), MSG_NOSIGNAL);
 }
 
+/// The web process must not send what the collector cannot understand: a test sees it as 503.
+LiveAnswer no_order(const std::string& line, const Error& error) {
+  LiveAnswer answer;
+  answer.ref = ref_of_order(line).value_or(0);
+  answer.error = Error{Errc::unavailable, error.what};
+  return answer;
+}
+
 }  // namespace
 
-OrderTaker::OrderTaker(const std::filesystem::path& directory, Answer answer)
+LiveMessage nothing_yet() {
+  LiveMessage snapshot;
+  snapshot.type = LiveMessage::Type::snapshot;
+  snapshot.link = LiveLink{true, "", {}};
+  return snapshot;
+}
+
+OrderTaker::OrderTaker(const std::filesystem::path& directory, Answer answer, LiveMessage snapshot)
     : path_((directory / "live.sock").string()),
       answer_(std::move(answer)),
+      snapshot_(std::move(snapshot)),
       listener_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)),
       stop_fd_(::eventfd(0, EFD_CLOEXEC)) {
   sockaddr_un address{};
@@ -62,10 +78,7 @@ void OrderTaker::welcome() {
   const int reader = ::accept(listener_, nullptr, nullptr);
   if (reader < 0) return;
   readers_[reader];
-  LiveMessage snapshot;
-  snapshot.type = LiveMessage::Type::snapshot;
-  snapshot.link = LiveLink{true, "", {}};
-  send_line(reader, encode_live(snapshot));
+  send_line(reader, encode_live(snapshot_));
 }
 
 bool OrderTaker::listen_to(int reader, std::string& heard) {
@@ -74,15 +87,15 @@ bool OrderTaker::listen_to(int reader, std::string& heard) {
   if (got <= 0) return false;
   heard.append(chunk, static_cast<std::size_t>(got));
   for (auto end = heard.find('\n'); end != std::string::npos; end = heard.find('\n')) {
-    const auto order = decode_order(heard.substr(0, end));
+    const std::string line = heard.substr(0, end);
     heard.erase(0, end + 1);
-    if (!order) throw std::runtime_error(order.error().what);
-    auto answer = answer_(*order);
+    const auto order = decode_order(line);
+    auto answer = order ? answer_(*order) : no_order(line, order.error());
     if (!answer) continue;
+    if (order) answer->ref = order->ref;
     LiveMessage message;
     message.type = LiveMessage::Type::answer;
     message.answer = std::move(*answer);
-    message.answer->ref = order->ref;
     send_line(reader, encode_live(message));
   }
   return true;

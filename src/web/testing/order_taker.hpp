@@ -12,6 +12,9 @@
 
 namespace wl::web::testing {
 
+/// A snapshot of a collector whose subscription is up.
+LiveMessage nothing_yet();
+
 /// Listens on <directory>/live.sock, sends a snapshot to everybody who connects, and answers each
 /// order with what `answer` makes of it; nothing: it keeps silent. Owns a thread, on which `answer`
 /// is called.
@@ -19,7 +22,8 @@ class OrderTaker {
  public:
   using Answer = std::function<std::optional<LiveAnswer>(const LiveOrder&)>;
 
-  OrderTaker(const std::filesystem::path& directory, Answer answer);
+  OrderTaker(const std::filesystem::path& directory, Answer answer,
+             LiveMessage snapshot = nothing_yet());
   ~OrderTaker();
   OrderTaker(const OrderTaker&) = delete;
   OrderTaker& operator=(const OrderTaker&) = delete;
@@ -32,6 +36,7 @@ class OrderTaker {
 
   std::string path_;
   Answer answer_;
+  LiveMessage snapshot_;
   int listener_;
   int stop_fd_;
   std::thread thread_;
