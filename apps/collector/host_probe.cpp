@@ -6,7 +6,6 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 
 #include <cerrno>
 #include <memory>
@@ -14,6 +13,7 @@
 #include <string_view>
 
 #include "base/check.hpp"
+#include "base/host/host_figures.hpp"
 
 namespace wl {
 namespace {
@@ -77,12 +77,9 @@ std::optional<bool> listens_at(const Endpoint& endpoint) {
 
 std::optional<collector::DiskFacts> disk_of(const std::string& name,
                                             const std::filesystem::path& path) {
-  struct statvfs disk {};
-  if (::statvfs(path.c_str(), &disk) != 0) return std::nullopt;
-  // Of what root keeps for itself nothing can be used: f_bavail, as df does.
-  const std::uint64_t used = disk.f_blocks - disk.f_bfree;
-  return collector::DiskFacts{name, disk.f_bavail * disk.f_frsize,
-                              (used + disk.f_bavail) * disk.f_frsize};
+  const auto room = disk_room(path);
+  if (!room) return std::nullopt;
+  return collector::DiskFacts{name, room->free_bytes, room->total_bytes};
 }
 
 HostProbe::HostProbe(Options options)

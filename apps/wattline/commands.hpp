@@ -10,13 +10,11 @@
 #include <vector>
 
 #include "apps/settings/settings.hpp"
+#include "base/host/process_state.hpp"
 #include "base/stop_signal.hpp"
 #include "storage/store.hpp"
 
 namespace wl::command {
-
-/// The processes in the order in which they start.
-inline constexpr const char* process_names[] = {"plc", "gateway", "collector", "web"};
 
 enum class Foreground { yes, no };
 

@@ -3,8 +3,8 @@
 
 #include "apps/wattline/commands.hpp"
 #include "apps/wattline/demo/demo_history.hpp"
-#include "apps/wattline/supervise/instance.hpp"
 #include "base/durable_file.hpp"
+#include "base/host/process_state.hpp"
 
 namespace wl::command {
 namespace {
@@ -36,7 +36,7 @@ int demo_history(const std::filesystem::path& root, int days, std::optional<std:
   StopSignal stop;
   const Settings settings = read_settings(root);
   if (const auto made = prepare_directories(settings); !made) throw StartError(made.error().what);
-  const auto lock = InstanceLock::take(supervise::pid_path(settings.run_dir));
+  const auto lock = InstanceLock::take(supervisor_pid_path(settings.run_dir));
   if (!lock) {
     fmt::print(stderr, "{}; `wattline down` stops it\n", lock.error().what);
     return lock.error().code == Errc::conflict ? already_running : 1;

@@ -9,8 +9,8 @@
 #include <cstring>
 
 #include "apps/wattline/commands.hpp"
-#include "apps/wattline/supervise/instance.hpp"
 #include "apps/wattline/supervise/leftovers.hpp"
+#include "base/host/process_state.hpp"
 
 namespace wl::command {
 namespace {
@@ -26,7 +26,7 @@ void say(const std::string& line) {
 std::vector<std::string> running_names(const Settings& settings) {
   std::vector<std::string> running;
   for (const char* name : process_names) {
-    if (supervise::running_process(settings.run_dir, name)) running.insert(running.begin(), name);
+    if (running_process(settings.run_dir, name)) running.insert(running.begin(), name);
   }
   return running;
 }
@@ -40,7 +40,7 @@ bool watch_until_down(const Settings& settings, std::vector<std::string> running
     ended = ::poll(&waiting, 1, 50) > 0;
     const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin);
     std::erase_if(running, [&](const std::string& name) {
-      if (!ended && supervise::running_process(settings.run_dir, name)) return false;
+      if (!ended && running_process(settings.run_dir, name)) return false;
       say(fmt::format("{:<9} stopped after {:.1f} s", name, seconds.count()));
       return true;
     });
@@ -52,7 +52,7 @@ bool watch_until_down(const Settings& settings, std::vector<std::string> running
 
 int down(const std::filesystem::path& root) {
   const Settings settings = read_settings(root);
-  const auto supervisor = supervise::running_supervisor(settings.run_dir);
+  const auto supervisor = running_supervisor(settings.run_dir);
   if (!supervisor) {
     const int found = supervise::stop_leftovers(settings.run_dir, process_names, say);
     if (found == 0) say("Wattline is not running.");

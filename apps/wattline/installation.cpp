@@ -5,7 +5,7 @@
 
 #include "apps/database/database_options.hpp"
 #include "apps/wattline/commands.hpp"
-#include "apps/wattline/supervise/instance.hpp"
+#include "base/host/process_state.hpp"
 
 namespace wl::command {
 
@@ -28,14 +28,14 @@ std::vector<storage::RestoreTarget> installation_files(const Settings& settings)
 }
 
 Result<StandStill> StandStill::take(const Settings& settings) {
-  auto supervisor = InstanceLock::take(supervise::pid_path(settings.run_dir));
+  auto supervisor = InstanceLock::take(supervisor_pid_path(settings.run_dir));
   if (!supervisor) {
     return fail(supervisor.error().code,
                 fmt::format("{}: stop it with `wattline down` first", supervisor.error().what));
   }
   std::vector<std::string> running;
   for (const char* name : process_names) {
-    if (const auto pid = supervise::running_process(settings.run_dir, name)) {
+    if (const auto pid = running_process(settings.run_dir, name)) {
       running.push_back(fmt::format("wattline-{} (pid {})", name, *pid));
     }
   }

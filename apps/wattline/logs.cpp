@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "apps/wattline/commands.hpp"
-#include "apps/wattline/journal/journal.hpp"
+#include "base/host/journal.hpp"
 #include "base/stop_signal.hpp"
 
 namespace wl::command {

@@ -9,7 +9,7 @@
 #include "apps/notify/letter_writer.hpp"
 #include "apps/wattline/commands.hpp"
 #include "apps/wattline/history_words.hpp"
-#include "apps/wattline/supervise/instance.hpp"
+#include "base/host/process_state.hpp"
 #include "base/mail_address.hpp"
 #include "mail/outbox.hpp"
 #include "mail/transport.hpp"
@@ -168,7 +168,7 @@ int retry(const std::filesystem::path& root, const RetryWords& words) {
   if (words.failed) fmt::print("failed    {} letters wait again\n", again);
   or_stop(mail::ask_to_retry(folder));
   const mail::OutboxStatus outbox = or_stop(mail::read_status(folder, wall_now()));
-  const bool runs = supervise::running_process(settings.run_dir, "collector").has_value();
+  const bool runs = running_process(settings.run_dir, "collector").has_value();
   fmt::print("waiting   {} letters: {}\n", outbox.pending,
              runs ? "the collector tries them within 5 s; `wattline mail status` shows them"
                   : "the collector does not run, it sends them when it starts");

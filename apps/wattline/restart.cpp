@@ -12,7 +12,7 @@
 #include "apps/wattline/mail_command.hpp"
 #include "apps/wattline/plant_command.hpp"
 #include "apps/wattline/supervise/control.hpp"
-#include "apps/wattline/supervise/instance.hpp"
+#include "base/host/process_state.hpp"
 
 namespace wl::command {
 namespace {
@@ -69,7 +69,7 @@ int ask(const Settings& settings, const std::string& request) {
 
 int restart(const std::filesystem::path& root, const std::vector<std::string>& processes) {
   const Settings settings = read_settings(root);  // A mistake in .env stops here, the line runs on.
-  if (!supervise::running_supervisor(settings.run_dir)) {
+  if (!running_supervisor(settings.run_dir)) {
     fmt::print(stderr, "Wattline is not running. Start it with ./start_system.sh\n");
     return 1;
   }

@@ -10,9 +10,9 @@
 
 #include "apps/wattline/commands.hpp"
 #include "apps/wattline/installation.hpp"
-#include "apps/wattline/supervise/instance.hpp"
 #include "apps/wattline/supervise/leftovers.hpp"
 #include "apps/wattline/supervise/supervisor.hpp"
+#include "base/host/process_state.hpp"
 #include "storage/backup/backup.hpp"
 
 namespace wl::command {
@@ -80,7 +80,7 @@ int run_supervisor(const std::filesystem::path& root, const std::function<void(i
   StopSignal stop;
   const Settings settings = read_settings(root);
   if (const auto made = prepare_directories(settings); !made) throw StartError(made.error().what);
-  const auto lock = InstanceLock::take(supervise::pid_path(settings.run_dir));
+  const auto lock = InstanceLock::take(supervisor_pid_path(settings.run_dir));
   if (!lock) {
     fmt::print(stderr, "{}\n", lock.error().what);
     return lock.error().code == Errc::conflict ? already_running : 1;

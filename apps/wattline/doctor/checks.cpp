@@ -7,8 +7,8 @@
 #include "apps/wattline/doctor/finding.hpp"
 #include "apps/wattline/doctor/net.hpp"
 #include "apps/wattline/doctor/tag_route.hpp"
-#include "apps/wattline/supervise/instance.hpp"
 #include "base/durable_file.hpp"
+#include "base/host/process_state.hpp"
 #include "base/process_status.hpp"
 #include "model/live_message.hpp"
 #include "opcua/server_urls.hpp"
@@ -35,7 +35,7 @@ Finding broken(std::string link, std::string cause, std::string next_step) {
 /// What is known about a process of ours that did not answer as it should: not running, hung, or
 /// in its own words not healthy. Nothing when the process itself sees no trouble.
 std::optional<Finding> process_trouble(const Settings& settings, const std::string& name) {
-  if (!supervise::running_process(settings.run_dir, name)) {
+  if (!running_process(settings.run_dir, name)) {
     return broken(name, fmt::format("wattline-{} is not running", name),
                   fmt::format("start it with ./start_system.sh; `wattline logs {}` and {} tell why "
                               "it ended",

@@ -7,7 +7,7 @@
 
 #include <csignal>
 
-#include "apps/wattline/supervise/instance.hpp"
+#include "base/host/process_state.hpp"
 
 namespace wl::supervise {
 namespace {

@@ -9,7 +9,7 @@
 #include <csignal>
 #include <thread>
 
-#include "apps/wattline/supervise/instance.hpp"
+#include "base/host/process_state.hpp"
 #include "base/process_status.hpp"
 
 namespace wl::supervise {
@@ -228,15 +228,13 @@ TEST_F(SupervisorTest, without_a_supervisor_a_request_fails_at_once) {
 }
 
 TEST_F(SupervisorTest, the_holder_of_the_lock_is_the_running_supervisor) {
-  const auto lock = InstanceLock::take(pid_path(directory_));
+  const auto lock = InstanceLock::take(supervisor_pid_path(directory_));
 
   EXPECT_EQ(running_supervisor(directory_), ::getpid());
 }
 
 TEST_F(SupervisorTest, a_released_lock_counts_as_not_running) {
-  {
-    const auto lock = InstanceLock::take(pid_path(directory_));
-  }
+  { const auto lock = InstanceLock::take(supervisor_pid_path(directory_)); }
 
   EXPECT_EQ(running_supervisor(directory_), std::nullopt);
 }

@@ -1,4 +1,4 @@
-#include "apps/wattline/proc.hpp"
+#include "base/host/process_figures.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 
 #include "base/durable_file.hpp"
 
-namespace wl::command {
+namespace wl {
 namespace {
 
 /// Fields 14 and 15 of /proc/<pid>/stat, counted behind the name, which may hold blanks.
@@ -23,9 +23,9 @@ std::optional<double> cpu_seconds_of(const std::string& stat) {
   return (user + system) / double(::sysconf(_SC_CLK_TCK));
 }
 
-double pss_mb_of(const std::string& smaps) {
+std::optional<double> pss_mb_of(const std::string& smaps) {
   const auto at = smaps.find("\nPss:");
-  if (at == std::string::npos) return 0;
+  if (at == std::string::npos) return std::nullopt;
   double kib = 0;
   std::istringstream(smaps.substr(at + 5)) >> kib;
   return kib * 1024 / 1e6;
@@ -39,7 +39,7 @@ std::optional<ProcessFigures> process_figures(pid_t pid) {
   const auto cpu = cpu_seconds_of(*stat);
   if (!cpu) return std::nullopt;
   const auto smaps = read_file(fmt::format("/proc/{}/smaps_rollup", pid));
-  return ProcessFigures{*cpu, smaps ? pss_mb_of(*smaps) : 0};
+  return ProcessFigures{*cpu, smaps ? pss_mb_of(*smaps) : std::nullopt};
 }
 
-}  // namespace wl::command
+}  // namespace wl

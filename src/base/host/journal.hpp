@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,10 +24,16 @@ std::vector<Entry> split(std::string_view text);
 /// All entries in the order of their times; at the same time in the order of the lists.
 std::vector<Entry> merge(std::vector<std::vector<Entry>> lists);
 
-/// The last `count` entries of `<directory>/<process>.log` and of the rotated files before it.
-/// At most the last MiB of each file is read.
+/// The level of a message as spdlog writes it: `info`, `warning`, `error` …; empty without a time.
+std::string_view level_of(const Entry& entry);
+
+/// True for an entry that is wanted; empty: every one is.
+using Wanted = std::function<bool(const Entry&)>;
+
+/// The last `count` entries of `<directory>/<process>.log` and of the rotated files before it that
+/// are wanted. At most the last MiB of each file is read, and 64 files.
 std::vector<Entry> tail(const std::filesystem::path& directory, const std::string& process,
-                        std::size_t count);
+                        std::size_t count, const Wanted& wanted = {});
 
 /// Follows one log from its present end, also when it is rotated or does not exist yet.
 class Follower {

@@ -5,14 +5,16 @@
 
 #include <optional>
 
-namespace wl::command {
+namespace wl {
 
 struct ProcessFigures {
   double cpu_seconds = 0;  ///< User and system time since its start.
-  double memory_mb = 0;    ///< PSS in MB (10^6 bytes): shared pages are divided among their users.
+  /// PSS in MB (10^6 bytes): shared pages are divided among their users. Nothing when the kernel
+  /// does not tell.
+  std::optional<double> memory_mb = {};
 };
 
 /// Nothing when there is no such process or it belongs to somebody else.
 std::optional<ProcessFigures> process_figures(pid_t pid);
 
-}  // namespace wl::command
+}  // namespace wl

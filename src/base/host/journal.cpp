@@ -1,4 +1,4 @@
-#include "apps/wattline/journal/journal.hpp"
+#include "base/host/journal.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -10,6 +10,7 @@ namespace wl::journal {
 namespace {
 
 constexpr std::streamoff tail_bytes = 1 << 20;
+constexpr int most_files = 64;  // Of a process; the settings allow a thousand.
 constexpr std::size_t time_length = std::string_view("2026-11-22T15:46:37.123Z").size();
 
 bool begins_with_time(std::string_view line) {
@@ -31,7 +32,7 @@ std::string read_tail(const std::filesystem::path& path) {
 }
 
 unsigned long inode_of(const std::filesystem::path& path) {
-  struct stat info{};
+  struct stat info {};
   return ::stat(path.c_str(), &info) == 0 ? info.st_ino : 0;
 }
 
@@ -60,14 +61,21 @@ std::vector<Entry> merge(std::vector<std::vector<Entry>> lists) {
   return all;
 }
 
+std::string_view level_of(const Entry& entry) {
+  if (entry.time.empty() || entry.text.size() <= time_length + 1) return {};
+  const std::string_view rest = std::string_view(entry.text).substr(time_length + 1);
+  return rest.substr(0, rest.find(' '));
+}
+
 std::vector<Entry> tail(const std::filesystem::path& directory, const std::string& process,
-                        std::size_t count) {
+                        std::size_t count, const Wanted& wanted) {
   std::vector<Entry> entries;
-  // spdlog names rotated files plc.1.log, plc.2.log …; the settings allow a thousand.
-  for (int number = 0; number <= 1000 && entries.size() < count; ++number) {
+  // spdlog names rotated files plc.1.log, plc.2.log …
+  for (int number = 0; number < most_files && entries.size() < count; ++number) {
     const auto name = number == 0 ? process + ".log" : fmt::format("{}.{}.log", process, number);
     if (!std::filesystem::exists(directory / name)) break;
     auto older = split(read_tail(directory / name));
+    if (wanted) std::erase_if(older, [&](const Entry& entry) { return !wanted(entry); });
     older.insert(older.end(), std::move_iterator(entries.begin()),
                  std::move_iterator(entries.end()));
     entries = std::move(older);

@@ -1,4 +1,4 @@
-#include "apps/wattline/journal/journal.hpp"
+#include "base/host/journal.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -84,6 +84,19 @@ TEST_F(JournalTest, following_waits_for_a_log_that_does_not_exist_yet) {
   append("plc.log", t1 + " a\n");
 
   EXPECT_EQ(texts(follower.poll()), "a|");
+}
+
+TEST_F(JournalTest, of_a_tail_only_what_is_wanted_counts) {
+  append("plc.1.log", t1 + " error    plc  first\n");
+  append("plc.log", t2 + " info     plc  noise\n" + t3 + " warning  plc  last\n");
+
+  const auto entries =
+      tail(directory_, "plc", 2, [](const Entry& entry) { return level_of(entry) != "info"; });
+
+  ASSERT_EQ(entries.size(), 2u);
+  EXPECT_EQ(level_of(entries[0]), "error");
+  EXPECT_EQ(level_of(entries[1]), "warning");
+  EXPECT_EQ(level_of(Entry{"", "no time"}), "");
 }
 
 }  // namespace
