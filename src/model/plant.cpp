@@ -125,7 +125,7 @@ PointSpec read_point(const JsonCursor& place, DeviceId device, const std::string
 }
 
 DeviceSpec read_device(const JsonCursor& place) {
-  place.allow_only({"id", "name", "description", "type", "rated_power_kw", "points"});
+  place.allow_only({"id", "name", "description", "type", "rated_power_kw", "points", "commands"});
   DeviceSpec device;
   device.id = read_identifier(place.at("id"));
   device.name = read_local_text(place.at("name"));

@@ -41,6 +41,7 @@ class Comparison {
     find_places();
     for (std::uint32_t i = 0; i < plant_.devices.size(); ++i) device(DeviceId{i});
     for (std::uint32_t i = 0; i < plant_.points.size(); ++i) point(PointId{i});
+    for (std::uint32_t i = 0; i < plant_.devices.size(); ++i) commands(DeviceId{i});
     shared_tags();
     for (const std::string& key : stored.points) gone(key);
     for (const ThresholdRow& row : stored.thresholds) threshold(row);
@@ -88,16 +89,28 @@ class Comparison {
     for (const Verdict& verdict : judge(point, plant_.device(point.device)))
       add(verdict.weight, place, verdict.text);
     if (point.tag.empty() || is_derived(point.tag)) return;
-    const gateway::TagConfig* tag = tags_.find(point.tag);
+    beside_its_tag(point, place);
+  }
+
+  /// Of a point or a command: the tag must exist and fit.
+  void beside_its_tag(const auto& user, const std::string& place) {
+    const gateway::TagConfig* tag = tags_.find(user.tag);
     if (tag == nullptr) {
-      const auto guess = tags_.nearest_to(point.tag);
+      const auto guess = tags_.nearest_to(user.tag);
       return add(Weight::error, place + "/tag",
-                 fmt::format("{} has no tag '{}'{}", input_.gateway.name, point.tag,
+                 fmt::format("{} has no tag '{}'{}", input_.gateway.name, user.tag,
                              guess ? fmt::format("; did you mean '{}'?", *guess)
                                    : ". `wattline plant list` shows the tags in use"));
     }
-    for (const Verdict& verdict : judge(point, *tag))
+    for (const Verdict& verdict : judge(user, *tag))
       add(verdict.weight, place + "/tag", verdict.text);
+  }
+
+  void commands(DeviceId id) {
+    if (report_.commands.empty()) return;  // They could not be read, which was told.
+    const auto& all = report_.commands.at(id.value);
+    for (std::size_t i = 0; i < all.size(); ++i)
+      beside_its_tag(all[i], fmt::format("/devices/{}/commands/{}", id.value, i));
   }
 
   void shared_tags() {
@@ -157,6 +170,9 @@ Report check(const Input& input, const Stored& stored) {
   Report report;
   auto plant = parse_plant(input.plant.text, input.plant.name);
   if (plant) {
+    auto commands = parse_commands(input.plant.text, input.plant.name, *plant);
+    if (commands) report.commands = std::move(*commands);
+    if (!commands) add_refusal(commands.error().what, input.plant.name, report);
     report.plant = std::move(*plant);
   } else {
     add_refusal(plant.error().what, input.plant.name, report);

@@ -8,6 +8,7 @@
 
 #include "gateway/gateway_config.hpp"
 #include "model/alarm_row.hpp"
+#include "model/command_spec.hpp"
 #include "model/plant.hpp"
 
 namespace wl::plant_check {
@@ -48,6 +49,7 @@ std::string to_text(const Finding& finding);
 struct Report {
   std::vector<Finding> findings;  ///< Errors first, each kind in file order.
   std::optional<Plant> plant;     ///< When it could be read.
+  CommandTable commands;          ///< Of the devices of the plant.
   std::optional<gateway::GatewayConfig> gateway;
 
   bool sound() const;  ///< No errors.

@@ -14,7 +14,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 /// One channel with tags of every sort: Power and Energy (Double), Name (String), On (Boolean),
-/// State (Int16), Small (UInt16), Watts (Float in W).
+/// Go (Boolean, writable), State (Int16), Small (UInt16), Watts (Float in W).
 const char* const gateway_json = R"({"channels": [{"name": "C", "driver": "opcua",
  "endpoint": "opc.tcp://localhost:4841", "devices": [{"name": "D", "groups": [{"name": "G",
  "tags": [
@@ -22,6 +22,7 @@ const char* const gateway_json = R"({"channels": [{"name": "C", "driver": "opcua
   {"name": "Energy", "address": "b", "type": "Double", "access": "R", "scan_ms": 1000},
   {"name": "Name", "address": "c", "type": "String", "access": "R", "scan_ms": 1000},
   {"name": "On", "address": "d", "type": "Boolean", "access": "R", "scan_ms": 1000},
+  {"name": "Go", "address": "h", "type": "Boolean", "access": "RW", "scan_ms": 100},
   {"name": "State", "address": "e", "type": "Int16", "access": "R", "scan_ms": 1000},
   {"name": "Small", "address": "f", "type": "UInt16", "access": "R", "scan_ms": 1000},
   {"name": "Watts", "address": "g", "type": "Float", "access": "R", "scan_ms": 1000, "unit": "W"}
@@ -197,6 +198,22 @@ TEST(PlantList, shows_each_point_with_unit_range_and_tag) {
 
   EXPECT_THAT(text, HasSubstr("a              power_kw           measurement  kW     0 … 100"));
   EXPECT_THAT(text, HasSubstr("C.D.G.Power (Double)\n1 devices, 1 points\n"));
+}
+
+TEST(PlantCheck, a_command_needs_a_tag_of_its_sort_that_can_be_written) {
+  const auto found_with = [](const std::string& command) {
+    std::string text = plant_with(device("a", point("power_kw", "Power", measured)));
+    text.insert(text.rfind("]}\n]}") + 1, R"(, "commands": [)" + command + "]");
+    return found(text);
+  };
+
+  EXPECT_THAT(found_with(R"({"name": "start", "tag": "C.D.G.On", "write": "edge"})"),
+              ElementsAre(HasSubstr("'C.D.G.On' is read only")));
+  EXPECT_THAT(
+      found_with(R"({"name": "go", "tag": "C.D.G.Go", "write": "number", "low": 0, "high": 1})"),
+      ElementsAre(HasSubstr("'C.D.G.Go' is a Boolean, and 'go' writes a number")));
+  EXPECT_THAT(found_with(R"({"name": "start", "tag": "C.D.G.Gone", "write": "on"})"),
+              ElementsAre(HasSubstr("has no tag 'C.D.G.Gone'")));
 }
 
 }  // namespace

@@ -100,4 +100,21 @@ std::vector<Verdict> judge(const PointSpec& point, const gateway::TagConfig& tag
   return out;
 }
 
+std::vector<Verdict> judge(const CommandSpec& command, const gateway::TagConfig& tag) {
+  std::vector<Verdict> out;
+  if (tag.access != gateway::TagAccess::read_write)
+    out.push_back(
+        {Weight::error, fmt::format("'{}' is read only: every '{}' would be refused. Give the tag "
+                                    "access RW",
+                                    tag.path, command.name)});
+  const bool is_number = tag.type != DataType::boolean && tag.type != DataType::string;
+  const bool fits = command.kind == CommandKind::number ? is_number : tag.type == DataType::boolean;
+  if (!fits)
+    out.push_back({Weight::error,
+                   fmt::format("'{}' is a {}, and '{}' writes {}", tag.path,
+                               data_type_name(tag.type), command.name,
+                               command.kind == CommandKind::number ? "a number" : "a Boolean")});
+  return out;
+}
+
 }  // namespace wl::plant_check

@@ -1,4 +1,4 @@
-// What a point must fulfil by itself, and to be fed by a tag.
+// What a point must fulfil by itself and to be fed by a tag, and a command to be written to one.
 #pragma once
 
 #include <string>
@@ -15,5 +15,6 @@ struct Verdict {
 
 std::vector<Verdict> judge(const PointSpec& point, const DeviceSpec& device);
 std::vector<Verdict> judge(const PointSpec& point, const gateway::TagConfig& tag);
+std::vector<Verdict> judge(const CommandSpec& command, const gateway::TagConfig& tag);
 
 }  // namespace wl::plant_check
