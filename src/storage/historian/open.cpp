@@ -1,7 +1,10 @@
 // Which engine a database is on: the one place that chooses.
 #include <algorithm>
+#include <filesystem>
 
+#include "storage/account_store.hpp"
 #include "storage/accounts/sql_account_store.hpp"
+#include "storage/database_size.hpp"
 #include "storage/historian/alarm_keeper.hpp"
 #include "storage/historian/historian.hpp"
 #include "storage/mysql/mysql.hpp"
@@ -67,6 +70,15 @@ Result<std::vector<std::string>> stored_points(const DatabaseOptions& options) {
   } catch (const DatabaseError& error) {
     return std::unexpected(error.error());
   }
+}
+
+Result<std::uint64_t> database_bytes(const DatabaseOptions& options) {
+  if (options.mysql) return mysql::database_bytes(options);
+  std::error_code error;
+  std::uint64_t bytes = std::filesystem::file_size(options.sqlite_path, error);
+  if (error) return fail(Errc::not_found, options.sqlite_path + ": " + error.message());
+  const auto log_bytes = std::filesystem::file_size(options.sqlite_path + "-wal", error);
+  return error ? bytes : bytes + log_bytes;  // Without a log there is none to count.
 }
 
 }  // namespace wl::storage

@@ -27,4 +27,7 @@ std::unique_ptr<Tables> open_tables(const DatabaseOptions& options);
 
 Result<std::unique_ptr<AccountSql>> open_accounts(const DatabaseOptions& options);
 
+/// Of tables and indexes, as the server estimates it.
+Result<std::uint64_t> database_bytes(const DatabaseOptions& options);
+
 }  // namespace wl::storage::mysql

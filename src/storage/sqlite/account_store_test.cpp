@@ -2,6 +2,9 @@
 
 #include <SQLiteCpp/Database.h>
 
+#include <filesystem>
+
+#include "storage/database_size.hpp"
 #include "storage/sqlite/scratch_database.hpp"
 #include "storage/testing/accounts_contract.hpp"
 
@@ -126,6 +129,15 @@ std::unique_ptr<TestAccounts> make_in_file() {
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, AccountsContract, testing::Values(make_in_file));
 INSTANTIATE_TEST_SUITE_P(Sqlite, AuditContract, testing::Values(make_in_file));
+
+TEST_F(AccountStoreTest, the_file_and_its_log_are_the_size_of_the_database) {
+  const std::uint64_t bytes = database_bytes(options_).value();
+
+  EXPECT_GE(bytes, std::filesystem::file_size(options_.sqlite_path));
+  DatabaseOptions missing = options_;
+  missing.sqlite_path += ".none";
+  EXPECT_EQ(database_bytes(missing).error().code, Errc::not_found);
+}
 
 }  // namespace
 }  // namespace wl::storage

@@ -1,5 +1,6 @@
 // Users and sessions on a server.
 #include "storage/account_store.hpp"
+#include "storage/database_size.hpp"
 #include "storage/mysql/error.hpp"
 #include "storage/mysql/server_tests/test_server.hpp"
 #include "storage/testing/accounts_contract.hpp"
@@ -73,6 +74,10 @@ TEST_F(MariadbAccounts, sessions_come_and_go) {
   EXPECT_EQ(accounts_->find_session("aa").value(), std::nullopt);
   ASSERT_TRUE(accounts_->remove_session("bb"));
   EXPECT_EQ(accounts_->find_session("bb").value(), std::nullopt);
+}
+
+TEST_F(MariadbAccounts, take_room_on_the_server) {
+  EXPECT_GT(storage::database_bytes(schema_.options()).value(), 0u);
 }
 
 TEST_F(MariadbAccounts, a_dump_without_triggers_is_guarded_again_by_init_db) {
