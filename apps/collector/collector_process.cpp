@@ -5,10 +5,10 @@
 
 #include "apps/collector/clocks.hpp"
 #include "apps/collector/local_listener.hpp"
-#include "apps/collector/opcua_security.hpp"
 #include "apps/collector/writer_parts.hpp"
 #include "apps/database/database_away.hpp"
 #include "apps/database/database_options.hpp"
+#include "apps/gateway_link/opcua_security.hpp"
 #include "base/durable_file.hpp"
 #include "opcua/pki.hpp"
 #include "opcua/server_urls.hpp"
@@ -56,6 +56,12 @@ std::int64_t behind_s(const collector::ForwardFigures& forward) {
   const auto behind = wall_now() - *forward.stored_until;
   return std::max<std::int64_t>(0,
                                 std::chrono::duration_cast<std::chrono::seconds>(behind).count());
+}
+
+/// Records on the disk that the database does not have; empty: not known before it was opened.
+std::string spool_rows(const collector::ForwardFigures& forward) {
+  if (!forward.database_open) return "";
+  return fmt::to_string(forward.durable_seq - std::min(forward.durable_seq, forward.stored_seq));
 }
 
 std::optional<collector::OeeFacts> oee_facts(const std::optional<OeeFigures>& figures) {
@@ -362,6 +368,7 @@ ProcessStatus CollectorProcess::status() const {
       {"samples_stored", fmt::to_string(forward.samples_stored)},
       {"batches_stored", fmt::to_string(forward.batches_stored)},
       {"last_batch_ms", fmt::to_string(keeper_->last_batch_took().count())},
+      {"spool_rows", spool_rows(forward)},
       {"spool_bytes", fmt::to_string(forward.spool_bytes)},
       {"spool_capacity_bytes", fmt::to_string(forward.spool_capacity)},
       {"spool_behind_s", fmt::to_string(behind_s(forward))},

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "apps/collector/opcua_security.hpp"
 #include "apps/collector/tag_map.hpp"
+#include "apps/gateway_link/opcua_security.hpp"
 #include "opcua/connection_check.hpp"
 #include "opcua/server_urls.hpp"
 

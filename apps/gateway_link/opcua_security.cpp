@@ -1,4 +1,4 @@
-#include "apps/collector/opcua_security.hpp"
+#include "apps/gateway_link/opcua_security.hpp"
 
 namespace wl {
 
