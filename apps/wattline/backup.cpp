@@ -23,7 +23,8 @@ std::uint64_t all_rows(const storage::Manifest& manifest) {
 }  // namespace
 
 int backup(const std::filesystem::path& root, const BackupWords& words) {
-  ProgressLine progress;
+  ProgressLine progress(words.progress ? ProgressLine::Elsewhere::lines
+                                       : ProgressLine::Elsewhere::nothing);
   const Settings settings = read_settings(root);
   storage::BackupRequest request;
   const std::filesystem::path here = std::filesystem::current_path();

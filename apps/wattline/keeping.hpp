@@ -16,7 +16,8 @@ namespace wl::command {
 void declare_keeping(CLI::App& app, const std::filesystem::path& root, int& code);
 
 struct BackupWords {
-  std::string to;  ///< Empty: BACKUP_DIR, which is rotated; no other folder is.
+  std::string to;         ///< Empty: BACKUP_DIR, which is rotated; no other folder is.
+  bool progress = false;  ///< A line a second also where there is no terminal.
 };
 int backup(const std::filesystem::path& root, const BackupWords& words);
 

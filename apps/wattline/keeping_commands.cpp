@@ -24,6 +24,8 @@ void declare_backup(CLI::App& app, const std::filesystem::path& root, int& code,
       "backup", "Copy database, settings and program into one file while everything runs");
   backup_command->add_option("--to", words->backup.to,
                              "Folder for the file; default BACKUP_DIR, where BACKUP_KEEP rotates");
+  backup_command->add_flag("--progress", words->backup.progress,
+                           "Tell how far it is, a line a second, also without a terminal");
   backup_command->callback([&, words] { code = backup(root, words->backup); });
 
   auto* restore_command = app.add_subcommand(

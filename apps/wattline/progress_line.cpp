@@ -5,7 +5,8 @@
 
 namespace wl::command {
 
-ProgressLine::ProgressLine() : terminal_(::isatty(STDERR_FILENO) == 1) {}
+ProgressLine::ProgressLine(Elsewhere elsewhere)
+    : terminal_(::isatty(STDERR_FILENO) == 1), elsewhere_(elsewhere) {}
 
 ProgressLine::~ProgressLine() {
   if (terminal_ && !last_.empty()) fmt::print(stderr, "\r\033[K");
@@ -13,7 +14,8 @@ ProgressLine::~ProgressLine() {
 
 storage::Progress ProgressLine::bytes() {
   return [this](const storage::ProgressStep& step) {
-    if (!terminal_) return show(std::string(step.doing));  // A log wants no percentages.
+    const bool counts = terminal_ || elsewhere_ == Elsewhere::lines;
+    if (!counts) return show(std::string(step.doing));  // A log wants no percentages.
     if (step.total == 0) return show(fmt::format("{} {}", step.doing, size_text(step.done)));
     return show(
         fmt::format("{} {:.0f} % of {}", step.doing,
@@ -25,11 +27,12 @@ storage::Progress ProgressLine::bytes() {
 bool ProgressLine::show(const std::string& text) {
   if (stop_.wait(std::chrono::milliseconds{0})) return false;
   const auto now = std::chrono::steady_clock::now();
-  const bool renew = terminal_ ? now - shown_at_ >= std::chrono::milliseconds{100} : text != last_;
-  if (!renew) return true;
+  const std::chrono::milliseconds pause{terminal_ ? 100 : 1000};
+  if (now - shown_at_ < pause || text == last_) return true;
   shown_at_ = now;
   last_ = text;
   if (terminal_) fmt::print(stderr, "\r\033[K{}", text);
+  if (!terminal_ && elsewhere_ == Elsewhere::lines) fmt::print(stderr, "{}\n", text);
   return true;
 }
 

@@ -1,4 +1,4 @@
-// Long work at a terminal: one line that renews itself. Elsewhere a line a step.
+// Long work at a terminal: one line that renews itself. Elsewhere nothing, or a line a second.
 #pragma once
 
 #include <chrono>
@@ -13,7 +13,13 @@ namespace wl::command {
 /// as long as the work; construct it before any thread.
 class ProgressLine {
  public:
-  ProgressLine();
+  /// What is written where there is no terminal.
+  enum class Elsewhere {
+    nothing,
+    lines,  ///< At most one a second, for a program that reads them.
+  };
+
+  explicit ProgressLine(Elsewhere elsewhere = Elsewhere::nothing);
   ~ProgressLine();  ///< Clears the line.
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
@@ -26,6 +32,7 @@ class ProgressLine {
  private:
   StopSignal stop_;
   bool terminal_;
+  Elsewhere elsewhere_;
   std::string last_;
   std::chrono::steady_clock::time_point shown_at_{};
 };
