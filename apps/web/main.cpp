@@ -10,6 +10,8 @@
 
 #include "apps/database/database_options.hpp"
 #include "apps/settings/settings.hpp"
+#include "apps/web/backup_process.hpp"
+#include "apps/web/line_access.hpp"
 #include "apps/web/print_openapi.hpp"
 #include "base/durable_file.hpp"
 #include "base/instance_lock.hpp"
@@ -29,7 +31,11 @@ using namespace wl;
 using namespace wl::web;
 
 constexpr std::size_t database_queue = 256;
-constexpr std::size_t order_queue = 8;      // Of 1 s at most: who comes later gets 503 at once.
+constexpr std::size_t order_queue = 8;  // Of 1 s at most: who comes later gets 503 at once.
+constexpr std::size_t system_queue = 64;
+constexpr std::size_t backup_queue = 8;
+constexpr std::size_t command_queue = 2;  // A command takes seconds: who comes later gets 409.
+constexpr std::size_t emergency_queue = 16;
 constexpr std::size_t password_queue = 16;  // 16 × 0.3 s: who comes later gets 503 at once.
 constexpr auto answer_limit = std::chrono::seconds(1);
 constexpr int stale_periods = 3;
@@ -86,6 +92,23 @@ void raise_descriptor_limit() {
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+SystemPlaces places_of(const Settings& settings, const storage::DatabaseOptions& database) {
+  return {settings.run_dir, settings.log_dir, settings.data_dir, settings.outbox_dir(), database};
+}
+
+BackupOptions backup_options(const Settings& settings) {
+  std::error_code ignored;
+  const auto programs = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
+  BackupOptions options;
+  options.program = {.name = "backup",
+                     .program = programs / "wattline",
+                     .arguments = {"backup", "--progress", "--root", settings.root.string()},
+                     .output = settings.log_dir / "backup-web.out"};
+  options.directory = settings.backup_dir;
+  options.run_dir = settings.run_dir;
+  return options;
 }
 
 std::string ms_text(double ms) {
@@ -191,8 +214,35 @@ void serve(StopSignal& stop, const Settings& settings, const StaticSite& site) {
         return std::make_unique<PasswordBench>(bcrypt_cost);
       },
       post, password_queue);
-  Application application(std::move(rules), {plant, site, accounts, passwords, store, alarms,
-                                             orders, [] { return wall_now(); }});
+  SystemDesk system(
+      [places = places_of(settings, database)]() -> Result<std::unique_ptr<SystemFiles>> {
+        return std::make_unique<SystemFiles>(places);
+      },
+      post, system_queue);
+  BackupDesk backups(
+      [&]() -> Result<std::unique_ptr<BackupKeeper>> {
+        return std::make_unique<BackupProcess>(backup_options(settings));
+      },
+      post, backup_queue);
+  const CommandDesk::Open commander =
+      [access = line_access(settings)]() -> Result<std::unique_ptr<LineCommander>> {
+    return std::make_unique<LineCommander>(access);
+  };
+  CommandDesk commands(commander, post, command_queue);
+  CommandDesk emergency(commander, post, emergency_queue);
+  const CommandTable takes = command_table(settings, plant);
+  const TagTable tags = tag_table(settings);
+  Application application(std::move(rules),
+                          {plant,
+                           site,
+                           accounts,
+                           passwords,
+                           store,
+                           alarms,
+                           orders,
+                           [] { return wall_now(); },
+                           {system, backups, {commands, emergency}, takes, tags, nullptr, {}},
+                           [&] { return server.figures(); }});
   const LiveFeed feed(
       settings.live_socket(), post,
       {[&](LiveMessage message) { application.hub().on_message(std::move(message)); },

@@ -5,11 +5,14 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 
+#include "web/api/readiness.hpp"
 #include "web/api/token_scopes.hpp"
 #include "web/auth/digest.hpp"
 #include "web/http/gzip.hpp"
 #include "web/http/json_writer.hpp"
+#include "web/http/local_caller.hpp"
 #include "web/http/request_check.hpp"
 
 namespace wl::web {
@@ -82,6 +85,13 @@ Response finish(Response response, Wishes wishes) {
     }
   }
   return response;
+}
+
+/// Its own audit log where the surroundings bring none.
+SystemSurroundings with_audit(SystemSurroundings system, AuditDesk& audit) {
+  if (system.audit == nullptr) system.audit = &audit;
+  if (!system.audit_lost) system.audit_lost = [&audit] { return audit.figures().lost; };
+  return system;
 }
 
 Problem method_not_allowed(const std::string& allow) {
@@ -183,6 +193,8 @@ Application::Application(ApplicationRules rules, Surroundings surroundings)
       threshold_api_(surroundings_.plant, surroundings_.alarms, surroundings_.orders,
                      surroundings_.store, {audit_, surroundings_.clock}),
       document_api_(surroundings_.site),
+      system_(with_audit(surroundings_.system, audit_), surroundings_.plant, hub_,
+              surroundings_.store, surroundings_.clock, [this] { return web_figures(); }),
       router_(routes()) {
   document_api_.describe(rules_.version, router_.routes());
 }
@@ -215,6 +227,7 @@ std::vector<Route> Application::routes() {
   for (auto& route : alarm_api_.routes()) all.push_back(std::move(route));
   for (auto& route : threshold_api_.routes()) all.push_back(std::move(route));
   for (auto& route : document_api_.routes()) all.push_back(std::move(route));
+  for (auto& route : system_.routes()) all.push_back(std::move(route));
   return all;
 }
 
@@ -222,15 +235,22 @@ void Application::handle(Request request, Reply reply) {
   const auto stranger = meet(request);
   const Wishes wishes{accepts_gzip(request.header("accept-encoding")), request.secure};
   const Language language = request.language();
-  if (stranger) return reply(finish(problem_response(*stranger, language), wishes));
+  if (stranger) {
+    http_figures_.count(stranger->status, 0);
+    return reply(finish(problem_response(*stranger, language), wishes));
+  }
   const auto shared = std::make_shared<Reply>(std::move(reply));
-  Reply finishing = [shared, wishes](Response response) {
+  Reply finishing = [this, shared, wishes,
+                     began = std::chrono::steady_clock::now()](Response response) {
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+    http_figures_.count(response.status, took.count());
     (*shared)(finish(std::move(response), wishes));
   };
   try {
     dispatch(std::move(request), std::move(finishing));
   } catch (const std::exception& error) {
     spdlog::error("request failed: {}", error.what());
+    http_figures_.count(500, 0);
     (*shared)(finish(problem_response(problems::internal(), language), {false, wishes.secure}));
   }
 }
@@ -277,7 +297,8 @@ void Application::serve_static(const Request& request, Reply reply) {
 void Application::enter(const RouteMatch& match, Request request, Reply reply) {
   const Route& route = *match.route;
   const auto call = std::make_shared<Call>(Call{std::move(request), match.parameters, {}});
-  if (route.access == Access::anyone) {
+  const bool open_here = route.access == Access::local_or_user && is_local(call->request);
+  if (route.access == Access::anyone || open_here) {
     const SignedIn* known = sessions_.peek(call->request, surroundings_.clock());
     if (known != nullptr) call->caller = *known;
     if (const auto problem = refusal(route, *call)) {
@@ -400,11 +421,13 @@ Response Application::refuse(int status, const Request& request) {
   if (status == 413) problem = {413, "too_large", {"请求体过大", "the body is too large"}, {}};
   if (status == 431) problem = {431, "too_large", {"请求头过大", "the header is too large"}, {}};
   if (status == 503) problem = problems::overloaded();
+  http_figures_.count(status, 0);
   return finish(problem_response(problem, request.language()), {false, request.secure});
 }
 
 void Application::tick() {
   const Timestamp now = surroundings_.clock();
+  system_.tick();
   for (const auto& key : sessions_.table().expire(now)) {
     hub_.end_session(key, "the session has expired");
   }
@@ -433,21 +456,36 @@ void Application::health(Call, Reply reply) {
 void Application::readiness(Call call, Reply reply) {
   const auto shared = std::make_shared<Reply>(std::move(reply));
   const Language language = call.request.language();
-  const bool asked = surroundings_.store.ask(
-      [](storage::Store& store) { return store.extent(); },
-      [this, shared, language](auto extent) {
-        const ApplicationFigures now = figures();
-        std::string missing;
-        if (!extent) missing += "database: not available; ";
-        if (!now.live_fresh) missing += "live: " + now.live_reason + "; ";
-        if (!now.ui_built) missing += "ui: not built; ";
-        if (missing.empty()) {
-          return (*shared)(json_response(R"({"success":true,"ready":true})"));
-        }
-        missing.resize(missing.size() - 2);
-        (*shared)(problem_response({503, "not_ready", {missing, missing}, 5}, language));
-      });
+  const auto with_collector = [this, shared, language](bool database) {
+    system_.cache().get([this, shared, language, database](Result<SystemCache::Facts> facts) {
+      std::vector<NotReady> missing;
+      const ApplicationFigures now = figures();
+      if (!database) missing.push_back({"database", "not available"});
+      if (!now.live_fresh) missing.push_back({"live", now.live_reason});
+      if (!now.ui_built) missing.push_back({"ui", "not built"});
+      if (auto collector = collector_not_ready(facts)) missing.push_back(std::move(*collector));
+      (*shared)(readiness_response(missing, language));
+    });
+  };
+  const bool asked =
+      surroundings_.store.ask([](storage::Store& store) { return store.extent(); },
+                              [with_collector](auto extent) { with_collector(bool(extent)); });
   if (!asked) (*shared)(problem_response(problems::overloaded(), language));
+}
+
+WebFigures Application::web_figures() const {
+  WebFigures figures;
+  if (surroundings_.server_figures) figures.server = surroundings_.server_figures();
+  figures.http = http_figures_;
+  figures.live_clients = hub_.clients();
+  figures.sessions = sessions_.table().size();
+  figures.live_fresh = hub_.state().fresh(surroundings_.clock());
+  figures.desks = {{"accounts", surroundings_.accounts.waiting()},
+                   {"passwords", surroundings_.passwords.waiting()},
+                   {"store", surroundings_.store.waiting()},
+                   {"alarms", surroundings_.alarms.waiting()},
+                   {"orders", surroundings_.orders.waiting()}};
+  return figures;
 }
 
 }  // namespace wl::web

@@ -15,11 +15,13 @@
 #include "web/api/energy_api.hpp"
 #include "web/api/oee_api.hpp"
 #include "web/api/session_api.hpp"
+#include "web/api/system_service.hpp"
 #include "web/api/threshold_api.hpp"
 #include "web/api/token_api.hpp"
 #include "web/api/user_api.hpp"
 #include "web/http/allowed_hosts.hpp"
 #include "web/http/client_address.hpp"
+#include "web/http/http_figures.hpp"
 #include "web/http/router.hpp"
 #include "web/http/service.hpp"
 #include "web/http/static_site.hpp"
@@ -37,6 +39,8 @@ struct Surroundings {
   AlarmDesk& alarms;
   OrderDesk& orders;
   Clock clock;
+  SystemSurroundings system;
+  std::function<ServerFigures()> server_figures;
 };
 
 struct ApplicationRules {
@@ -96,6 +100,7 @@ class Application : public Service {
   std::optional<Problem> default_password_refusal(const SignedIn& caller) const;
   void health(Call call, Reply reply);
   void readiness(Call call, Reply reply);
+  WebFigures web_figures() const;
 
   ApplicationRules rules_;
   Surroundings surroundings_;
@@ -116,6 +121,8 @@ class Application : public Service {
   AlarmApi alarm_api_;
   ThresholdApi threshold_api_;
   DocumentApi document_api_;
+  SystemService system_;
+  HttpFigures http_figures_;
   Router router_;
   Timestamp next_session_write_{};
 };

@@ -9,6 +9,7 @@ and removed on exit, also when the test fails; the logs are printed then.
 """
 
 import contextlib
+import copy
 import http.cookiejar
 import json
 import os
@@ -63,8 +64,7 @@ class Installation:
         self.supervisor = None
         self.csrf_token = ""
         self._output = None
-        self._opener = urllib.request.build_opener(
-            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+        self._opener = _new_browser()
         shutil.copytree(REPOSITORY / "config", self.root / "config")
         shutil.copytree(REPOSITORY / "plc_program", self.root / "plc_program")
         (self.root / "webui").symlink_to(REPOSITORY / "webui")
@@ -201,6 +201,13 @@ class Installation:
         except urllib.error.HTTPError as error:
             return error.code, _decoded(error)
 
+    def visitor(self):
+        """Another browser before the same system: it is not signed in."""
+        other = copy.copy(self)
+        other.csrf_token = ""
+        other._opener = _new_browser()
+        return other
+
     def get(self, path):
         status, body = self.request("GET", path)
         assert status == 200, f"GET {path}: {status} {body}"
@@ -229,6 +236,11 @@ class Installation:
         path = self.root / "data" / "wattline.db"
         with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
             return database.execute(sql, parameters).fetchall()
+
+
+def _new_browser():
+    return urllib.request.build_opener(
+        urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
 
 
 def _decoded(answer):

@@ -14,13 +14,6 @@ Trust trust_in(const std::optional<LiveValue>& value) {
   return value->quality.is_uncertain() ? Trust::uncertain : Trust::good;
 }
 
-/// Empty when the code has no word.
-std::string_view word_of(const PointSpec& point, double code) {
-  const double index = std::round(code);
-  if (!(index >= 0) || index >= double(point.words.size())) return {};
-  return point.words[static_cast<std::size_t>(index)];
-}
-
 void write_state(JsonWriter& json, const PointSpec& point, const LiveValue* value) {
   const std::string_view word = value == nullptr ? "" : word_of(point, value->value);
   if (!word.empty()) {
@@ -33,6 +26,12 @@ void write_state(JsonWriter& json, const PointSpec& point, const LiveValue* valu
 }
 
 }  // namespace
+
+std::string_view word_of(const PointSpec& point, double code) {
+  const double index = std::round(code);
+  if (!(index >= 0) || index >= double(point.words.size())) return {};
+  return point.words[static_cast<std::size_t>(index)];
+}
 
 void write_device_values(JsonWriter& json, const Plant& plant, DeviceId device,
                          const ValueOf& value_of, Trust best) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "model/live_message.hpp"
 #include "model/plant.hpp"
@@ -16,6 +17,9 @@ using ValueOf = std::function<std::optional<LiveValue>(PointId)>;
 
 /// How far values may be trusted; the order counts.
 enum class Trust { good, uncertain, bad };
+
+/// The word of a state's code; empty when it has none.
+std::string_view word_of(const PointSpec& point, double code);
 
 /// Writes `"power_kw":0.95,"energy_kwh":12.3,"status":"running",…,"quality":"good"`: every point
 /// by its name, numbers rounded, states as their word, null for a bad or unknown value. `quality`

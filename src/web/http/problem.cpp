@@ -41,6 +41,8 @@ std::string_view title_of(int status) {
       return "Request Header Fields Too Large";
     case 503:
       return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
     default:
       return "Internal Server Error";
   }
@@ -57,10 +59,12 @@ Response problem_response(const Problem& problem, Language language) {
   json.key("message").text(message);
   if (problem.retry_after_s) json.key("retry_after").integer(*problem.retry_after_s);
   json.end();
+  std::string body = json.take();
+  if (!problem.members.empty()) body.insert(body.size() - 1, "," + problem.members);
   Response response;
   response.status = problem.status;
   response.content_type = "application/problem+json; charset=utf-8";
-  response.body = json.take();
+  response.body = std::move(body);
   response.headers.emplace_back("Cache-Control", "no-store");
   if (problem.retry_after_s) {
     response.headers.emplace_back("Retry-After", std::to_string(*problem.retry_after_s));

@@ -25,6 +25,8 @@ struct Problem {
   std::string error;
   Message message;
   std::optional<int> retry_after_s;
+  /// Further members for a program, as JSON that follows a comma: `"not_ready":[…]`.
+  std::string members = {};
 };
 
 /// `application/problem+json` with type, title, status, detail, and the members that scripts of

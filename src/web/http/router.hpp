@@ -18,6 +18,8 @@ enum class Access {
   anyone,  ///< Without a session.
   user,    ///< Any signed-in user.
   admin,
+  /// As user; without a session for who calls from this machine itself, not through a proxy on it.
+  local_or_user,
 };
 
 /// What a bearer token must be allowed for a route; a signed-in browser needs none. It never gives

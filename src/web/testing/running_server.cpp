@@ -31,7 +31,13 @@ constexpr std::string_view plant_json = R"({
       {"name": "energy_kwh", "tag": "C.D.G.E", "kind": "counter", "unit": "kWh", "low": 0,
        "high": 1000000},
       {"name": "status", "tag": "C.D.G.S", "kind": "state",
-       "words": ["standby", "running", "fault"]}]}]})";
+       "words": ["standby", "running", "fault"]}],
+    "commands": [
+      {"name": "start", "tag": "C.D.G.Start", "write": "edge", "leads_to": "running"},
+      {"name": "emergency_stop", "tag": "C.D.G.Halt", "write": "on"},
+      {"name": "release_emergency_stop", "tag": "C.D.G.Halt", "write": "off"},
+      {"name": "set_speed", "tag": "C.D.G.Speed", "write": "number", "low": 0, "high": 5,
+       "unit": "m/s"}]}]})";
 
 template <class T>
 T need(Result<T> result) {
@@ -43,6 +49,10 @@ std::filesystem::path fresh_directory() {
   std::string name = (std::filesystem::temp_directory_path() / "wl-web-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
   return name;
+}
+
+std::string plant_text(const ServerSetup& setup) {
+  return setup.plant.empty() ? std::string(plant_json) : setup.plant;
 }
 
 std::filesystem::path prepared_directory(const ServerSetup& setup) {
@@ -71,13 +81,19 @@ ApplicationRules rules_of(const ServerSetup& setup) {
   return rules;
 }
 
+CommandDesk::Open commander_at(const std::vector<std::string>& urls) {
+  return [urls]() -> Result<std::unique_ptr<LineCommander>> {
+    return std::make_unique<LineCommander>(LineAccess{urls, {}, Milliseconds{1000}});
+  };
+}
+
 }  // namespace
 
 struct RunningServer::Parts {
   explicit Parts(const ServerSetup& setup)
       : directory(prepared_directory(setup)),
-        plant(need(parse_plant(setup.plant.empty() ? std::string(plant_json) : setup.plant,
-                               "plant.json"))),
+        plant(need(parse_plant(plant_text(setup), "plant.json"))),
+        command_table(need(parse_commands(plant_text(setup), "plant.json", plant))),
         site(need(StaticSite::load(directory / "ui"))),
         database{.sqlite_path = (directory / "wattline.db").string(), .time_zone = plant.time_zone},
         server("127.0.0.1", 0, setup.limits),
@@ -94,8 +110,26 @@ struct RunningServer::Parts {
               return std::make_unique<PasswordBench>(cheap_bcrypt);
             },
             server.loop(), 16),
-        application(rules_of(setup), {plant, site, accounts, passwords, store, alarms, orders,
-                                      [this] { return now.load(); }}),
+        system(
+            [this]() -> Result<std::unique_ptr<SystemFiles>> {
+              return std::make_unique<SystemFiles>(SystemPlaces{
+                  directory, directory / "logs", directory, directory / "outbox", database});
+            },
+            server.loop(), 64),
+        backups([this] { return scripted.keeper(); }, server.loop(), 8),
+        commands(commander_at(setup.line_urls), server.loop(), 4),
+        emergency(commander_at(setup.line_urls), server.loop(), 4),
+        application(rules_of(setup),
+                    {plant,
+                     site,
+                     accounts,
+                     passwords,
+                     store,
+                     alarms,
+                     orders,
+                     [this] { return now.load(); },
+                     {system, backups, {commands, emergency}, command_table, tags, &audit, {}},
+                     [this] { return server.figures(); }}),
         feed(directory / "live.sock", server.loop(),
              {[this](LiveMessage message) { application.hub().on_message(std::move(message)); },
               [this](std::string reason) {
@@ -116,15 +150,23 @@ struct RunningServer::Parts {
 
   std::filesystem::path directory;
   Plant plant;
+  CommandTable command_table;
   StaticSite site;
   storage::DatabaseOptions database;
   std::atomic<Timestamp> now = start_time();
+  TagTable tags{{"C.D.G.P", {"R", "Float", Milliseconds{1000}}}};
+  MemoryAudit audit;
+  ScriptedBackups scripted;
   Server server;
   AccountDesk accounts;
   StoreDesk store;
   AlarmDesk alarms;
   OrderDesk orders;
   PasswordDesk passwords;
+  SystemDesk system;
+  BackupDesk backups;
+  CommandDesk commands;
+  CommandDesk emergency;
   Application application;
   LiveFeed feed;
   unsigned short port = 0;
@@ -172,6 +214,12 @@ const std::vector<Route>& RunningServer::routes() const {
 }
 const storage::DatabaseOptions& RunningServer::database() const {
   return parts_->database;
+}
+MemoryAudit& RunningServer::audit() {
+  return parts_->audit;
+}
+ScriptedBackups& RunningServer::backups() {
+  return parts_->scripted;
 }
 void RunningServer::set_now(Timestamp now) {
   parts_->now = now;

@@ -14,6 +14,8 @@
 #include "web/http/router.hpp"
 #include "web/http/server.hpp"
 #include "web/testing/http_client.hpp"
+#include "web/testing/memory_audit.hpp"
+#include "web/testing/scripted_backups.hpp"
 
 namespace wl::web::testing {
 
@@ -25,8 +27,9 @@ struct ServerSetup {
   ServerLimits limits = {};
   AddressRules addresses = {};
   std::optional<TlsFiles> tls = {};
-  std::string allowed_hosts = "";  ///< WEB_ALLOWED_HOSTS
-  std::string plant = {};          ///< plant.json; empty: a line of one conveyor.
+  std::string allowed_hosts = "";           ///< WEB_ALLOWED_HOSTS
+  std::string plant = {};                   ///< plant.json; empty: a line of one conveyor.
+  std::vector<std::string> line_urls = {};  ///< OPC UA servers that take commands.
   /// Gets the directory before anything is read from it: for files of the UI in <directory>/ui.
   std::function<void(const std::filesystem::path&)> before_start = {};
 };
@@ -68,6 +71,9 @@ class RunningServer {
   const Router& router() const;
   const std::vector<Route>& routes() const;
   const storage::DatabaseOptions& database() const;
+  /// What commands and backups told the audit log.
+  MemoryAudit& audit();
+  ScriptedBackups& backups();
   /// Stops and drains; the destructor does it too.
   void stop();
 

@@ -1,0 +1,23 @@
+// What /readyz says: whether everything that an answer needs is there.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "web/http/problem.hpp"
+#include "web/system/system_cache.hpp"
+
+namespace wl::web {
+
+struct NotReady {
+  std::string part;  ///< `database`, `live`, `ui`, `collector`: a word for a program.
+  std::string reason;
+};
+
+/// The collector's part. It names no cause that only who is signed in may read: hosts, paths.
+std::optional<NotReady> collector_not_ready(const Result<SystemCache::Facts>& facts);
+
+/// 200 for an empty list, else 503 with the list in `not_ready`.
+Response readiness_response(const std::vector<NotReady>& missing, Language language);
+
+}  // namespace wl::web
