@@ -14,6 +14,7 @@ find_package(open62541 REQUIRED)            # needs libopen62541-1.4-tools as we
 find_package(MbedTLS 3.6 REQUIRED)          # certificates; open62541 links the same library
 find_package(LLVM 19.1 REQUIRED CONFIG)     # "19" alone is refused
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis)
 pkg_check_modules(MARIADB REQUIRED IMPORTED_TARGET libmariadb)
 if(WATTLINE_TESTS)
   find_package(GTest REQUIRED)

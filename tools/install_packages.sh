@@ -17,13 +17,13 @@ readonly build_packages=(
   llvm-19-dev
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
   libssl-dev libcrypt-dev libsqlite3-dev libsqlitecpp-dev libmariadb-dev libzstd-dev zlib1g-dev
-  libspdlog-dev libfmt-dev libcli11-dev libcurl4-openssl-dev
+  libspdlog-dev libfmt-dev libcli11-dev libcurl4-openssl-dev libhiredis-dev
   libhowardhinnant-date-dev tzdata
 )
 readonly opcua_packages=(libopen62541-1.4-dev libopen62541-1.4-tools libmbedtls-dev)
 readonly test_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev chromium python3-websockets python3-aiosmtpd
-  mariadb-server-core mariadb-client galera-4
+  mariadb-server-core mariadb-client galera-4 redis-server
 )
 
 say() { printf '%s\n' "$*"; }

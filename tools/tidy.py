@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 
-CAPABILITIES = {"alarm", "storage", "opcua", "mail"}
+CAPABILITIES = {"alarm", "storage", "opcua", "mail", "cache"}
 FEATURES = {"plc", "gateway", "collector", "web"}
 LOWER = {"model", "base"}
 # Which rooms of src/ a room may include, itself apart.
@@ -32,6 +32,7 @@ OWNERS = [
     (r"boost/(beast|asio)", ["src/web/"]),
     (r"crypt\.h|openssl/", ["src/web/", "src/storage/backup/"]),
     (r"curl/", ["src/mail/"]),
+    (r"hiredis/", ["src/cache/"]),
     (r"modbus", ["src/gateway/", "src/plc/runtime/"]),
     (r"CLI/", ["apps/"]),
 ]

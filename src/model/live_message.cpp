@@ -14,13 +14,25 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::string_view, 5> type_words{"snapshot", "values", "link", "alarm",
-                                                     "answer"};
+constexpr std::array<std::string_view, 6> type_words{"snapshot", "values", "link",
+                                                     "alarm",    "answer", "resumed"};
 /// In the order of Errc, which begins with 1.
 constexpr std::array<std::string_view, 6> code_words{"not_found", "invalid_argument", "conflict",
                                                      "corrupt",   "unavailable",      "permission"};
 
 // ---- Out --------------------------------------------------------------------------------------
+
+std::string place_text(const LiveMessage& message) {
+  std::string text;
+  if (message.seq > 0) text += fmt::format(R"(,"seq":{})", message.seq);
+  if (!message.epoch.empty()) text += R"(,"epoch":)" + json_quoted(message.epoch);
+  if (message.devices.empty()) return text;
+  text += R"(,"devices":[)";
+  for (const std::string& name : message.devices) {
+    text += (text.back() == '[' ? "" : ",") + json_quoted(name);
+  }
+  return text + "]";
+}
 
 std::string value_text(const LiveValue& value) {
   std::string text = fmt::format(R"({{"v":{},"q":"{}","t":"{}")",
@@ -147,6 +159,20 @@ LiveAnswer answer_of(const json::object& object) {
   return answer;
 }
 
+void read_place(const json::object& object, LiveMessage& message) {
+  if (const auto* seq = object.if_contains("seq")) {
+    message.seq = seq->to_number<std::uint64_t>();
+  }
+  if (const auto* epoch = object.if_contains("epoch")) {
+    message.epoch = std::string(epoch->as_string());
+  }
+  if (const auto* devices = object.if_contains("devices")) {
+    for (const json::value& name : devices->as_array()) {
+      message.devices.emplace_back(name.as_string());
+    }
+  }
+}
+
 void read_alarms(const json::object& object, LiveMessage& message) {
   if (const auto* alarms = object.if_contains("alarms")) {
     for (const json::value& alarm : alarms->as_array()) {
@@ -181,6 +207,7 @@ LiveMessage message_of(const json::object& object) {
                             json_time(fields.at("since"))};
   }
   read_alarms(object, message);
+  read_place(object, message);
   return message;
 }
 
@@ -188,16 +215,21 @@ LiveMessage message_of(const json::object& object) {
 
 std::string encode_live(const LiveMessage& message) {
   using Type = LiveMessage::Type;
-  const bool snapshot = message.type == Type::snapshot;
+  const bool whole = message.type == Type::snapshot || message.type == Type::resumed;
   std::string line =
       fmt::format(R"({{"type":"{}","ts":"{}")", type_words[static_cast<std::size_t>(message.type)],
                   to_iso8601(message.ts));
+  line += place_text(message);
   if (message.link) line += link_text(*message.link);
-  if (snapshot || message.type == Type::values) line += values_text(message.values);
+  if (whole || message.type == Type::values) line += values_text(message.values);
   if (message.alarm_counts) line += counts_text(*message.alarm_counts);
-  if (snapshot || message.type == Type::alarm) line += alarms_text(message.alarms);
+  if (whole || message.type == Type::alarm) line += alarms_text(message.alarms);
   if (message.answer) line += answer_text(*message.answer);
   return line + "}";
+}
+
+std::string encode_live_value(const LiveValue& value) {
+  return value_text(value);
 }
 
 Result<LiveMessage> decode_live(std::string_view line) {

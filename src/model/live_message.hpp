@@ -74,17 +74,25 @@ struct LiveAnswer {
 /// - link:     the subscription went up or down.
 /// - alarm:    alarms that changed, each as it is now; `state` normal: it is over.
 /// - answer:   to one order of this reader; never passed on.
+/// - resumed:  what a reader that was here before has missed, in the form of a snapshot; whatever
+/// it
+///             does not name is as the reader knows it. An alarm of state `normal` is over.
 struct LiveMessage {
-  enum class Type { snapshot, values, link, alarm, answer };
+  enum class Type { snapshot, values, link, alarm, answer, resumed };
 
   Type type = Type::values;
   Timestamp ts{};                           ///< When the collector sent it.
-  std::map<std::string, LiveValue> values;  ///< By point key: `conveyor.power_kw`.
-  std::optional<LiveLink> link;             ///< In snapshot and link.
+  std::map<std::string, LiveValue> values = {};  ///< By point key: `conveyor.power_kw`.
+  std::optional<LiveLink> link = {};             ///< In snapshot, resumed and link.
   /// In snapshot: those that are not normal, the newest max_live_alarms. In alarm: what changed.
   std::vector<LiveAlarm> alarms = {};
-  std::optional<LiveAlarmCounts> alarm_counts = {};  ///< In snapshot and alarm.
+  std::optional<LiveAlarmCounts> alarm_counts = {};  ///< In snapshot, resumed and alarm.
   std::optional<LiveAnswer> answer = {};
+  /// Grows from message to message of one sender, not always by one; 0: it does not count.
+  std::uint64_t seq = 0;
+  std::string epoch = {};  ///< In snapshot and resumed: within which `seq` means something.
+  /// In snapshot and resumed: the devices and points to which it is limited; empty: all.
+  std::vector<std::string> devices = {};
 };
 
 /// Alarms in one message at most; the database has the others.
@@ -93,10 +101,14 @@ inline constexpr std::size_t max_live_alarms = 500;
 /// One line without the line feed:
 /// {"type":"values","ts":"…Z","values":{"conveyor.power_kw":{"v":0.95,"q":"good","t":"…Z"}}}
 /// Also the form of the WebSocket messages on /ws/live. The status code travels in "s" when it is
-/// not 0. Alarms: "alarms":[{…,"event":"raise"}], each in the form of alarm_json(). An answer:
+/// not 0; "seq", "epoch" and "devices" when there is something in them. Alarms:
+/// "alarms":[{…,"event":"raise"}], each in the form of alarm_json(). An answer:
 /// {"type":"answer","ts":"…Z","ref":7,"ok":false,"code":"conflict","error":"…","alarms":[…],
 /// "refused":[{"id":12,"code":"conflict","error":"…"}]}
 std::string encode_live(const LiveMessage& message);
+
+/// One value as it stands in "values".
+std::string encode_live_value(const LiveValue& value);
 
 /// Refuses what encode_live does not write. Unknown members are ignored: the form may grow.
 Result<LiveMessage> decode_live(std::string_view line);
