@@ -173,7 +173,7 @@ Problem admin_only() {
 Application::Application(ApplicationRules rules, Surroundings surroundings)
     : rules_(std::move(rules)),
       surroundings_(std::move(surroundings)),
-      hub_(rules_.live_stale_after),
+      hub_(rules_.live_stale_after, LiveNames(surroundings_.plant)),
       sessions_(rules_.sessions, surroundings_.accounts, surroundings_.passwords),
       tokens_(surroundings_.accounts, surroundings_.passwords),
       limiter_(rules_.accounts.login),
@@ -387,13 +387,18 @@ void Application::admit_live(Request request, std::move_only_function<void(LiveV
   }
   const auto shared =
       std::make_shared<std::move_only_function<void(LiveVerdict)>>(std::move(answer));
-  identify(request, [this, shared, refuse_with](std::expected<SignedIn, Problem> caller) {
+  identify(request, [this, shared, refuse_with, language = request.language(),
+                     query = request.query](std::expected<SignedIn, Problem> caller) {
     if (!caller) return (*shared)(refuse_with(caller.error()));
     if (caller->by_token() && !has_scope(caller->token_scopes, Scope::read))
       return (*shared)(refuse_with(scope_missing(Scope::read)));
     if (const auto problem = default_password_refusal(*caller))
       return (*shared)(refuse_with(*problem));
-    (*shared)(LiveVerdict{std::nullopt, caller->token_sha256});
+    auto wish = parse_live_query(query, hub_.names());
+    if (!wish) return (*shared)(refuse_with(wish.error()));
+    wish->language = language;
+    LiveAdmission admission{caller->token_sha256, std::move(*wish)};
+    (*shared)(LiveVerdict{std::nullopt, std::move(admission)});
   });
 }
 
@@ -445,8 +450,8 @@ ApplicationFigures Application::figures() const {
   const bool fresh = state.fresh(surroundings_.clock());
   std::string reason = fresh ? "" : state.link().reason;
   if (!fresh && reason.empty()) reason = "the collector has said nothing for a while";
-  return {hub_.clients(),    sessions_.table().size(),   fresh,
-          std::move(reason), surroundings_.site.built(), audit_.figures()};
+  return {hub_.clients(), sessions_.table().size(),   fresh,           std::move(reason),
+          hub_.figures(), surroundings_.site.built(), audit_.figures()};
 }
 
 void Application::health(Call, Reply reply) {
@@ -464,7 +469,7 @@ void Application::readiness(Call call, Reply reply) {
       if (!now.live_fresh) missing.push_back({"live", now.live_reason});
       if (!now.ui_built) missing.push_back({"ui", "not built"});
       if (auto collector = collector_not_ready(facts)) missing.push_back(std::move(*collector));
-      (*shared)(readiness_response(missing, language));
+      (*shared)(readiness_response(missing, now.live, language));
     });
   };
   const bool asked =

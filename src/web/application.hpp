@@ -59,6 +59,7 @@ struct ApplicationFigures {
   std::size_t sessions = 0;
   bool live_fresh = false;
   std::string live_reason;  ///< Why not fresh.
+  LiveFigures live;
   bool ui_built = false;
   AuditFigures audit;
 };

@@ -13,21 +13,23 @@ namespace {
 using namespace std::chrono_literals;
 using namespace wl::web::testing;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
-std::string upgrade(unsigned short port, const std::string& head) {
+std::string upgrade(unsigned short port, const std::string& head, const std::string& query) {
   return fmt::format(
-      "GET /ws/live HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nUpgrade: websocket\r\n"
+      "GET /ws/live{} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nUpgrade: websocket\r\n"
       "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
       "Sec-WebSocket-Version: 13\r\n{}\r\n",
-      port, head);
+      query, port, head);
 }
 
 std::string own_origin(unsigned short port) {
   return fmt::format("Origin: http://127.0.0.1:{}\r\n", port);
 }
 
-int handshake(Connection& connection, unsigned short port, const std::string& head) {
-  connection.send(upgrade(port, head));
+int handshake(Connection& connection, unsigned short port, const std::string& head,
+              const std::string& query = "") {
+  connection.send(upgrade(port, head, query));
   return connection.receive().status;
 }
 
@@ -179,6 +181,116 @@ TEST(LiveSocket, a_device_that_was_never_heard_of_has_no_timestamp) {
   const Answer answer = request(server.port(), "GET /api/devices/conveyor/current", client.cookie);
 
   EXPECT_THAT(answer.body, HasSubstr(R"("timestamp":null,)"));
+}
+
+/// A signed-in browser at a line that has power 1 and status 1.
+class LiveClientTest : public ::testing::Test {
+ protected:
+  LiveClientTest() {
+    collector_.accept();
+    collector_.send_line(line(LiveMessage::Type::snapshot, 1));
+    head_ = sign_in(server_.port()).cookie + own_origin(server_.port());
+    // The snapshot has arrived when a client is told of it.
+    Connection first(server_.port());
+    handshake(first, server_.port(), head_);
+    for (int i = 0; i < 3 && first.receive_frame().find("conveyor.status") == std::string::npos;) {
+      ++i;
+    }
+  }
+  int connect(Connection& browser, const std::string& query = "") {
+    return handshake(browser, server_.port(), head_, query);
+  }
+
+  RunningServer server_;
+  FakeCollector collector_{server_.directory()};
+  std::string head_;
+};
+
+/// `<epoch>:<seq>` of a message.
+std::string place_of(const std::string& frame) {
+  const auto message = decode_live(frame);
+  return message ? fmt::format("{}:{}", message->epoch, message->seq) : "";
+}
+
+TEST_F(LiveClientTest, gets_the_part_that_its_handshake_names) {
+  Connection browser(server_.port());
+
+  connect(browser, "?devices=conveyor.status");
+  const std::string snapshot = browser.receive_frame();
+
+  EXPECT_THAT(snapshot, HasSubstr(R"("devices":["conveyor.status"])"));
+  EXPECT_THAT(snapshot, HasSubstr("conveyor.status\":{"));
+  EXPECT_THAT(snapshot, Not(HasSubstr("conveyor.power_kw")));
+}
+
+TEST_F(LiveClientTest, is_refused_with_the_name_that_nobody_knows_when_it_is_signed_in) {
+  Connection browser(server_.port());
+  Connection stranger(server_.port());
+
+  browser.send(upgrade(server_.port(), head_, "?devices=pump"));
+  const Answer answer = browser.receive();
+
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_THAT(answer.body, HasSubstr("'pump'"));
+  EXPECT_EQ(handshake(stranger, server_.port(), own_origin(server_.port()), "?devices=pump"), 401);
+}
+
+TEST_F(LiveClientTest, changes_its_subscription_and_gets_a_snapshot_of_it) {
+  Connection browser(server_.port());
+  connect(browser);
+  browser.receive_frame();
+
+  browser.send_frame(R"({"type":"subscribe","devices":["conveyor.power_kw"]})");
+
+  const std::string snapshot = browser.receive_frame();
+  EXPECT_THAT(snapshot, HasSubstr(R"("type":"snapshot")"));
+  EXPECT_THAT(snapshot, Not(HasSubstr("conveyor.status")));
+}
+
+TEST_F(LiveClientTest, is_told_what_it_said_wrong_and_then_dismissed) {
+  Connection browser(server_.port());
+  connect(browser);
+  browser.receive_frame();
+
+  browser.send_frame(R"({"type":"publish"})");
+  const std::string complaint = browser.receive_frame();
+  for (int i = 0; i < 10; ++i) browser.send_frame("nonsense");
+  while (!browser.receive_frame().empty()) {
+  }
+
+  EXPECT_THAT(complaint, HasSubstr(R"("code":"unknown_type")"));
+  EXPECT_THAT(complaint, HasSubstr("'publish'"));
+  EXPECT_EQ(browser.close_code(), 1008);
+}
+
+TEST_F(LiveClientTest, that_sends_a_long_message_is_closed_with_1009) {
+  Connection browser(server_.port());
+  connect(browser);
+  browser.receive_frame();
+
+  browser.send_frame(std::string(5000, ' '));
+
+  EXPECT_EQ(browser.receive_frame(), "");
+  EXPECT_EQ(browser.close_code(), 1009);
+}
+
+TEST_F(LiveClientTest, that_comes_back_gets_what_it_missed_and_nothing_else) {
+  Connection before(server_.port());
+  Connection witness(server_.port());
+  Connection back(server_.port());
+  connect(before);
+  const std::string place = place_of(before.receive_frame());
+  connect(witness);
+  witness.receive_frame();
+  collector_.send_line(line(LiveMessage::Type::values, 7));
+  ASSERT_TRUE(gets(witness, R"("v":7,)"));
+
+  connect(back, "?resume=" + place);
+  const std::string resumed = back.receive_frame();
+
+  EXPECT_THAT(resumed, HasSubstr(R"("type":"resumed")"));
+  EXPECT_THAT(resumed, HasSubstr(R"("conveyor.power_kw":{"v":7,)"));
+  EXPECT_THAT(resumed, Not(HasSubstr("conveyor.status")));
 }
 
 TEST(Drain, ends_quickly_though_clients_are_connected) {

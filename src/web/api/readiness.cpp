@@ -17,8 +17,23 @@ std::optional<NotReady> collector_not_ready(const Result<SystemCache::Facts>& fa
   return NotReady{"collector", "not healthy; GET /api/system says why"};
 }
 
-Response readiness_response(const std::vector<NotReady>& missing, Language language) {
-  if (missing.empty()) return json_response(R"({"success":true,"ready":true,"not_ready":[]})");
+namespace {
+
+Response ready(const LiveFigures& live) {
+  JsonWriter json;
+  json.object().key("success").boolean(true).key("ready").boolean(true);
+  json.key("not_ready").array().end();
+  if (!live.source.empty()) json.key("live_source").text(live.source);
+  if (!live.source_note.empty()) json.key("note").text(as_utf8("live: " + live.source_note));
+  json.end();
+  return json_response(json.take());
+}
+
+}  // namespace
+
+Response readiness_response(const std::vector<NotReady>& missing, const LiveFigures& live,
+                            Language language) {
+  if (missing.empty()) return ready(live);
   std::string words;
   JsonWriter list;
   list.array();

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "web/http/problem.hpp"
+#include "web/live/live_hub.hpp"
 #include "web/system/system_cache.hpp"
 
 namespace wl::web {
@@ -17,7 +18,9 @@ struct NotReady {
 /// The collector's part. It names no cause that only who is signed in may read: hosts, paths.
 std::optional<NotReady> collector_not_ready(const Result<SystemCache::Facts>& facts);
 
-/// 200 for an empty list, else 503 with the list in `not_ready`.
-Response readiness_response(const std::vector<NotReady>& missing, Language language);
+/// 200 for an empty list, else 503 with the list in `not_ready`. `live` says by which way the live
+/// values come, which may be another one than is meant.
+Response readiness_response(const std::vector<NotReady>& missing, const LiveFigures& live,
+                            Language language);
 
 }  // namespace wl::web

@@ -11,10 +11,10 @@
 
 namespace wl::web {
 
-/// The answer to a WebSocket handshake: a refusal, or the session that it belongs to.
+/// The answer to a WebSocket handshake: a refusal, or under what the client is let in.
 struct LiveVerdict {
   std::optional<Response> refusal;
-  std::string session;
+  LiveAdmission session;
 };
 
 /// All calls on the loop's thread. Implementations must not block.

@@ -1,90 +1,14 @@
 #include <gtest/gtest.h>
 
 #include "web/live/live_hub.hpp"
+#include "web/testing/live_messages.hpp"
 
 namespace wl::web {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace wl::web::testing;
 using Type = LiveMessage::Type;
-
-constexpr Timestamp start = Timestamp{1'000'000'000s};
-
-LiveMessage values(std::map<std::string, LiveValue> changed, Timestamp at = start) {
-  LiveMessage message;
-  message.ts = at;
-  message.values = std::move(changed);
-  return message;
-}
-
-LiveMessage snapshot(std::map<std::string, LiveValue> all, Timestamp at = start) {
-  LiveMessage message = values(std::move(all), at);
-  message.type = Type::snapshot;
-  message.link = LiveLink{true, "", start};
-  return message;
-}
-
-LiveMessage link_down() {
-  LiveMessage message;
-  message.type = Type::link;
-  message.ts = start;
-  message.link = LiveLink{false, "gateway gone", start};
-  return message;
-}
-
-LiveValue good(double value) {
-  return LiveValue{value, quality::good, start};
-}
-
-LiveAlarm alarm(std::uint64_t id, std::string state, std::string event = "raise") {
-  LiveAlarm made;
-  made.row.id = id;
-  made.row.state = std::move(state);
-  made.event = std::move(event);
-  return made;
-}
-
-LiveMessage alarms(std::vector<LiveAlarm> changed, int active) {
-  LiveMessage message;
-  message.type = Type::alarm;
-  message.ts = start;
-  message.alarms = std::move(changed);
-  message.alarm_counts = LiveAlarmCounts{.active = active};
-  return message;
-}
-
-/// `count` alarms with the ids from `first` on.
-LiveMessage many_alarms(std::uint64_t first, std::size_t count) {
-  LiveMessage message = alarms({}, static_cast<int>(count));
-  for (std::size_t i = 0; i < count; ++i) {
-    message.alarms.push_back(alarm(first + i, "active_unacked"));
-  }
-  return message;
-}
-
-std::vector<std::uint64_t> ids(const LiveMessage& message) {
-  std::vector<std::uint64_t> all;
-  for (const LiveAlarm& each : message.alarms) all.push_back(each.row.id);
-  return all;
-}
-
-class RecordingClient : public PushClient {
- public:
-  bool push(const Pushed& pushed) override {
-    if (pushed.message->type == Type::alarm && refuses_alarms) return false;
-    got.push_back(*pushed.message);
-    return true;
-  }
-  void close(std::string_view reason) override { closed = reason; }
-  const std::string& session() const override { return session_; }
-
-  bool refuses_alarms = false;
-  std::vector<LiveMessage> got;
-  std::string closed;
-
- private:
-  std::string session_ = "s";
-};
 
 TEST(LiveState, is_fresh_while_the_collector_speaks_and_its_link_is_up) {
   LiveState state{3s};
@@ -105,7 +29,7 @@ TEST(LiveState, rounds_the_noise_of_single_precision_away) {
 }
 
 TEST(LiveHub, passes_an_empty_proof_of_life_on_so_that_steady_values_do_not_look_stale) {
-  LiveHub hub{3s};
+  LiveHub hub{3s, line_names()};
   const auto client = std::make_shared<RecordingClient>();
   hub.on_message(snapshot({{"a", good(1)}}));
   hub.join(client, start);
@@ -131,7 +55,7 @@ TEST(LiveState, a_lost_feed_is_told_once_and_keeps_its_first_moment) {
 }
 
 TEST(LiveHub, a_client_gets_a_snapshot_and_then_only_what_changed) {
-  LiveHub hub{3s};
+  LiveHub hub{3s, line_names()};
   hub.on_message(snapshot({{"a", good(1)}, {"b", good(2)}}));
   const auto client = std::make_shared<RecordingClient>();
 
@@ -145,7 +69,7 @@ TEST(LiveHub, a_client_gets_a_snapshot_and_then_only_what_changed) {
 }
 
 TEST(LiveHub, signing_out_closes_the_clients_of_that_session_only) {
-  LiveHub hub{3s};
+  LiveHub hub{3s, line_names()};
   const auto client = std::make_shared<RecordingClient>();
   hub.join(client, start);
 
@@ -236,7 +160,7 @@ TEST(LiveState, of_very_many_alarms_it_keeps_the_newest) {
 }
 
 TEST(LiveHub, passes_alarms_on_but_no_answer) {
-  LiveHub hub{3s};
+  LiveHub hub{3s, line_names()};
   const auto client = std::make_shared<RecordingClient>();
   hub.join(client, start);
   LiveMessage answer;
@@ -251,7 +175,7 @@ TEST(LiveHub, passes_alarms_on_but_no_answer) {
 }
 
 TEST(LiveHub, a_client_for_whom_too_many_alarms_wait_gets_a_snapshot_instead) {
-  LiveHub hub{3s};
+  LiveHub hub{3s, line_names()};
   const auto client = std::make_shared<RecordingClient>();
   hub.join(client, start);
   client->refuses_alarms = true;

@@ -6,6 +6,15 @@ namespace wl::web {
 
 using Type = LiveMessage::Type;
 
+namespace {
+
+/// Link, alarms and values in one message.
+bool is_whole(const LiveMessage& message) {
+  return message.type == Type::snapshot || message.type == Type::resumed;
+}
+
+}  // namespace
+
 Pushed make_pushed(LiveMessage message) {
   auto text = std::make_shared<const std::string>(encode_live(message));
   return {std::make_shared<const LiveMessage>(std::move(message)), std::move(text)};
@@ -38,8 +47,9 @@ void Mailbox::merge_waiting() {
 }
 
 void Mailbox::fold(const LiveMessage& message) {
-  if (merged_->type != Type::snapshot && message.type == Type::values) merged_->type = Type::values;
+  if (!is_whole(*merged_) && message.type == Type::values) merged_->type = Type::values;
   merged_->ts = message.ts;
+  merged_->seq = message.seq;
   for (const auto& [key, value] : message.values) merged_->values.insert_or_assign(key, value);
   if (message.link) merged_->link = message.link;
   for (const LiveAlarm& alarm : message.alarms) alarms_.insert_or_assign(alarm.row.id, alarm);
@@ -65,11 +75,12 @@ std::shared_ptr<const std::string> Mailbox::next() {
 }
 
 /// Clients look for the link and for alarms in messages of these types only, so what was folded
-/// leaves as up to three messages: the link, the alarms, the values.
+/// leaves as up to three messages: the link, the alarms, the values. The last one has the number:
+/// who has seen it has seen all.
 LiveMessage Mailbox::next_part() {
   LiveMessage part;
   part.ts = merged_->ts;
-  const bool whole = merged_->type == Type::snapshot;
+  const bool whole = is_whole(*merged_);
   if (!whole && merged_->link) {
     part.type = Type::link;
     part.link = std::exchange(merged_->link, std::nullopt);
@@ -86,7 +97,10 @@ LiveMessage Mailbox::next_part() {
     return part;
   }
   const bool values_left = merged_->type == Type::values;
-  if (!values_left && !merged_->link && alarms_.empty()) merged_.reset();
+  if (!values_left && !merged_->link && alarms_.empty()) {
+    part.seq = merged_->seq;
+    merged_.reset();
+  }
   return part;
 }
 

@@ -96,6 +96,7 @@ Result<LiveAnswer> OrderClient::give(LiveOrder order) {
   order.ref = ++last_ref_;
   const Descriptor socket(open_unix_socket());
   if (std::string reason = connect_to(socket.get(), path_.string()); !reason.empty()) {
+    if (other_way_) return other_way_(std::move(order), patience_);
     return fail(Errc::unavailable, std::move(reason));
   }
   Conversation conversation(socket.get(), SteadyClock::now() + patience_);

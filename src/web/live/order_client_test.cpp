@@ -71,6 +71,32 @@ TEST_F(OrderClientTest, without_a_collector_it_says_so_at_once) {
   EXPECT_THAT(answer.error().what, HasSubstr("is it running?"));
 }
 
+TEST_F(OrderClientTest, without_live_sock_it_goes_the_other_way_once) {
+  int times = 0;
+  OrderClient client(socket(), Milliseconds{1000}, [&](LiveOrder order, Milliseconds patience) {
+    ++times;
+    EXPECT_EQ(patience, Milliseconds{1000});
+    return Result<LiveAnswer>(LiveAnswer{.ref = order.ref});
+  });
+
+  const auto answer = client.give(acknowledge());
+
+  EXPECT_EQ(answer->ref, 1u);
+  EXPECT_EQ(times, 1);
+}
+
+TEST_F(OrderClientTest, an_order_that_live_sock_took_is_not_given_again_the_other_way) {
+  const testing::OrderTaker collector(directory_, [](const LiveOrder&) { return std::nullopt; });
+  int times = 0;
+  OrderClient client(socket(), Milliseconds{200}, [&](const LiveOrder&, Milliseconds) {
+    ++times;
+    return Result<LiveAnswer>(LiveAnswer{});
+  });
+
+  EXPECT_FALSE(client.give(acknowledge()));
+  EXPECT_EQ(times, 0);
+}
+
 TEST_F(OrderClientTest, a_collector_that_keeps_silent_is_waited_for_no_longer_than_allowed) {
   const testing::OrderTaker collector(directory_, [](const LiveOrder&) { return std::nullopt; });
   const auto begin = std::chrono::steady_clock::now();

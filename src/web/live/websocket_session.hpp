@@ -15,13 +15,14 @@
 
 namespace wl::web {
 
+/// What a WebSocket runs on; its lowest layer is a beast::tcp_stream.
 using LiveStream = Transport;
 
 /// What a WebSocket needs beside its connection.
 struct LiveConnection {
   LiveStream stream;
   boost::beast::http::request<boost::beast::http::string_body> handshake;
-  std::string session;  ///< Under which it was admitted.
+  LiveAdmission admission;  ///< Under which it was let in.
   std::chrono::seconds idle;
 };
 

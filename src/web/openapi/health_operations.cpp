@@ -19,11 +19,14 @@ std::vector<Operation> health_operations() {
            .tag = "health",
            .summary = "Everything that the web process needs is there",
            .description = "Database, live values of the collector, built web UI. Otherwise 503 "
-                          "`not_ready`, whose message names what is missing.",
+                          "`not_ready` with the list of what is missing and why.",
            .response_schema = R"({"type":"object","properties":{
              "success":{"$ref":"#/components/schemas/Success"},
-             "ready":{"type":"boolean","enum":[true]}},
-             "required":["success","ready"],"additionalProperties":false})"}};
+             "ready":{"type":"boolean","enum":[true]},
+             "not_ready":{"type":"array","items":{"$ref":"#/components/schemas/NotReady"}},
+             "live_source":{"type":"string","enum":["live.sock","redis"]},
+             "note":{"type":"string"}},
+             "required":["success","ready","not_ready"],"additionalProperties":false})"}};
 }
 
 }  // namespace wl::web::openapi

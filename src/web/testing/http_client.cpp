@@ -132,10 +132,25 @@ std::string Connection::receive_frame() {
     head = 4;
   }
   const bool text = (byte(0) & 0x0f) == 1;
+  const bool goodbye = (byte(0) & 0x0f) == 8;
   if (!need(head + length)) return {};
+  if (goodbye && length >= 2) close_code_ = static_cast<int>(byte(head) * 256 + byte(head + 1));
   std::string payload = buffer_.substr(head, length);
   buffer_.erase(0, head + length);
   return text ? payload : std::string();
+}
+
+void Connection::send_frame(std::string_view text) {
+  std::string frame{static_cast<char>(0x81)};
+  if (text.size() < 126) {
+    frame += static_cast<char>(0x80 | text.size());
+  } else {
+    frame += static_cast<char>(0xfe);
+    frame += static_cast<char>(text.size() >> 8);
+    frame += static_cast<char>(text.size() & 0xff);
+  }
+  frame.append(4, '\0');  // A mask that changes nothing.
+  send(frame.append(text));
 }
 
 Answer request(unsigned short port, std::string_view method_and_target, std::string_view head,

@@ -32,6 +32,10 @@ class Connection {
   Answer receive(std::string_view method = "GET");
   /// The payload of the next text frame; empty when the server closed.
   std::string receive_frame();
+  /// A text frame as a browser sends it.
+  void send_frame(std::string_view text);
+  /// Of the close frame that receive_frame() came upon; 0: none yet.
+  int close_code() const { return close_code_; }
   bool closed_by_peer();
   int fd() const { return fd_; }
 
@@ -43,6 +47,7 @@ class Connection {
 
   int fd_;
   std::string buffer_;
+  int close_code_ = 0;
 };
 
 /// One request on a connection of its own. `head` holds further header lines, each with \r\n.

@@ -17,13 +17,17 @@ export interface LiveLink {
 }
 
 export interface LiveMessage {
-  type: 'snapshot' | 'values' | 'link';
+  /** resumed: what was missed since the last message; it changes what is known and ends nothing. */
+  type: 'snapshot' | 'values' | 'link' | 'resumed';
   ts: string;
+  seq?: number;
+  /** In snapshot and resumed. */
+  epoch?: string;
   values?: Record<string, LiveValue>;
   link?: LiveLink;
 }
 
-const knownTypes: readonly string[] = ['snapshot', 'values', 'link'];
+const knownTypes: readonly string[] = ['snapshot', 'values', 'link', 'resumed'];
 
 /** Nothing for text that is not a message or is of a later kind (the form may grow). */
 export function decodeLive(text: string): LiveMessage | null {
@@ -39,6 +43,14 @@ export function decodeLive(text: string): LiveMessage | null {
   }
 }
 
-export function liveUrl(location: { protocol: string; host: string }): string {
-  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws/live`;
+/** `resume`: `<epoch>:<seq>` of the last message, to be told only what came after it; or empty. */
+export function liveUrl(location: { protocol: string; host: string }, resume: string): string {
+  const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+  return `${scheme}://${location.host}/ws/live${resume && `?resume=${resume}`}`;
+}
+
+/** The place of the next reconnect, after a message. Pushed parts may carry no number. */
+export function resumePoint(before: string, { epoch, seq }: LiveMessage): string {
+  const known = epoch ?? before.split(':')[0];
+  return known && seq ? `${known}:${seq}` : before;
 }

@@ -1,5 +1,5 @@
 // One WebSocket that stays: reconnects with backoff and jitter, and gives up a silent connection.
-import { decodeLive, type LiveMessage } from '@/api/live';
+import { decodeLive, resumePoint, type LiveMessage } from '@/api/live';
 
 const firstDelayMs = 500;
 const maxDelayMs = 15_000;
@@ -18,7 +18,8 @@ export interface LiveSocketEvents {
 }
 
 export interface LiveSocketParts {
-  open(): WebSocket;
+  /** `resume`: see liveUrl(). */
+  open(resume: string): WebSocket;
   random(): number;
 }
 
@@ -31,6 +32,7 @@ export function backoffMs(attempt: number, random: number): number {
 export class LiveSocket {
   private socket: WebSocket | null = null;
   private attempt = 0;
+  private resume = '';
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private silenceTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -50,11 +52,12 @@ export class LiveSocket {
     const socket = this.socket;
     this.socket = null; // Its late events are then nobody's.
     this.attempt = 0;
+    this.resume = '';
     socket?.close();
   }
 
   private connect(): void {
-    const socket = this.parts.open();
+    const socket = this.parts.open(this.resume);
     let opened = false;
     this.socket = socket;
     this.watchSilence();
@@ -70,6 +73,7 @@ export class LiveSocket {
       const message = decodeLive(String(event.data));
       if (!message) return;
       this.attempt = 0; // Only a server that talks proves the connection good.
+      this.resume = resumePoint(this.resume, message);
       this.events.message(message);
     };
     socket.onclose = (event: CloseEvent) => {

@@ -1,6 +1,6 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { LiveMessage } from '@/api/live';
+import { liveUrl, resumePoint, type LiveMessage } from '@/api/live';
 import { backoffMs } from './live_socket';
 import { stateWord } from './line_state';
 import { useLive } from './live_store';
@@ -21,11 +21,14 @@ class FakeSocket {
 }
 
 const sockets: FakeSocket[] = [];
+const resumes: string[] = [];
 const hooks = { unauthorized: vi.fn(), refused: vi.fn(), received: vi.fn() };
 const start = new Date('2026-03-01T08:00:00Z').getTime();
 const power = (v: number | null, q: 'good' | 'bad' = 'good') => ({
   'conveyor.power_kw': { v, q, t: '2026-03-01T07:59:59Z' },
 });
+
+const other = (v: number) => ({ 'station1.power_kw': { v, q: 'good' as const, t: '2026-03-01T07:59:59Z' } });
 
 function newest(): FakeSocket {
   const socket = sockets.at(-1);
@@ -35,7 +38,8 @@ function newest(): FakeSocket {
 
 function started() {
   const live = useLive();
-  const open = () => {
+  const open = (resume: string) => {
+    resumes.push(resume);
     sockets.push(new FakeSocket());
     return newest() as unknown as WebSocket;
   };
@@ -63,6 +67,7 @@ afterEach(() => {
   useLive().stop();
   vi.useRealTimers();
   sockets.length = 0;
+  resumes.length = 0;
   vi.clearAllMocks();
 });
 
@@ -144,6 +149,37 @@ describe('the connection', () => {
     expect(sockets.length).toBe(2);
     expect(live.usable('conveyor.power_kw')).toBe(2);
     expect(live.state).toBe('live');
+  });
+
+  it('asks only for what it missed and keeps the rest', () => {
+    const live = startedLive();
+    newest().send({ type: 'snapshot', epoch: 'ab-1', seq: 7, values: { ...power(1), ...other(5) } });
+    newest().send({ type: 'values', seq: 9, values: power(2) });
+    newest().send({ type: 'link', link: { up: true, reason: '', since: '' } });
+    newest().onclose?.({ code: 1006 });
+    vi.advanceTimersByTime(500);
+    newest().onopen?.();
+    newest().send({ type: 'resumed', epoch: 'ab-1', seq: 12, values: power(3) });
+
+    expect(resumes).toEqual(['', 'ab-1:9']);
+    expect(live.usable('conveyor.power_kw')).toBe(3);
+    expect(live.usable('station1.power_kw')).toBe(5);
+    expect(liveUrl({ protocol: 'https:', host: 'h' }, 'ab-1:9')).toBe('wss://h/ws/live?resume=ab-1:9');
+    expect(liveUrl({ protocol: 'http:', host: 'h' }, '')).toBe('ws://h/ws/live');
+  });
+
+  it('cannot resume before it was told an epoch', () => {
+    expect(resumePoint('', { type: 'values', ts: '', seq: 3 })).toBe('');
+    expect(resumePoint('a:3', { type: 'snapshot', ts: '', epoch: 'b', seq: 1 })).toBe('b:1');
+  });
+
+  it('begins anew after a sign-out', () => {
+    const live = startedLive();
+    newest().send({ type: 'snapshot', epoch: 'ab-1', seq: 7, values: power(1) });
+    live.stop();
+    started();
+
+    expect(resumes).toEqual(['', '']);
   });
 
   it('waits longer after each failure and never more than 15 s', () => {

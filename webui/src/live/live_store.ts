@@ -23,7 +23,7 @@ export interface LiveHooks {
 }
 
 const browserParts: LiveSocketParts = {
-  open: () => new WebSocket(liveUrl(location)),
+  open: (resume) => new WebSocket(liveUrl(location, resume)),
   random: Math.random,
 };
 
