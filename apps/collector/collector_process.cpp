@@ -92,6 +92,14 @@ CollectorProcess::CollectorProcess(const Settings& settings, const Plant& plant)
   start_alarms();
   start_writer();
   start_core();
+  if (settings.cache_enabled) {
+    bridge_ =
+        std::make_unique<RedisBridge>(cache::RedisOptions{.host = settings.redis_host,
+                                                          .port = settings.redis_port,
+                                                          .database = settings.redis_db,
+                                                          .password = settings.redis_password},
+                                      settings.live_socket());
+  }
   try {
     subscriber_ = std::make_unique<opcua::Subscriber>(subscriber_options(), subscriber_events());
     subscriber_->start();
@@ -244,6 +252,23 @@ void CollectorProcess::add_alarm_details(ProcessStatus& status) const {
   add("live_answers_lost", fmt::to_string(hub_->answers_lost()));
 }
 
+/// Redis is a convenience of the web: without it the collector does its work, and says so.
+void CollectorProcess::add_redis_details(ProcessStatus& status) const {
+  if (!bridge_) return;
+  const RedisFigures redis = bridge_->figures();
+  const auto add = [&](const char* name, const std::string& value) {
+    status.details.emplace_back(name, value);
+  };
+  add("redis", redis.up ? "up" : "down");
+  add("redis_reason", redis.reason);
+  add("redis_published", fmt::to_string(redis.published));
+  add("redis_orders", fmt::to_string(redis.orders));
+  add("redis_orders_refused", fmt::to_string(redis.orders_refused));
+  add("redis_restarts", fmt::to_string(redis.restarts));
+  if (!redis.up && status.reason.empty())
+    status.reason = "live values not in Redis: " + redis.reason;
+}
+
 void CollectorProcess::start_core() {
   CoreOutputs outputs{
       .live = [this](LiveMessage message) { hub_->post(std::move(message)); },
@@ -386,6 +411,7 @@ ProcessStatus CollectorProcess::status() const {
   };
   status.details.insert(status.details.end(), now.cleaning.begin(), now.cleaning.end());
   add_alarm_details(status);
+  add_redis_details(status);
   const auto mail = notifier_->figures().details();
   status.details.insert(status.details.end(), mail.begin(), mail.end());
   return status;
@@ -402,7 +428,8 @@ bool CollectorProcess::stop() {
   if (!cut || !settled) {
     spdlog::error("stopped before everything was on disk: {}", keeper_->figures().spool_error);
   }
-  hub_.reset();  // It posts to the loop.
+  bridge_.reset();  // It reads the hub.
+  hub_.reset();     // It posts to the loop.
   if (!writer_->opened()) return false;
   writer_.reset();
   subscriber_.reset();

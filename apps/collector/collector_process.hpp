@@ -13,6 +13,7 @@
 #include "apps/collector/day_file.hpp"
 #include "apps/collector/host_probe.hpp"
 #include "apps/collector/live_hub.hpp"
+#include "apps/collector/redis_bridge.hpp"
 #include "apps/collector/spool_keeper.hpp"
 #include "apps/collector/tag_map.hpp"
 #include "apps/notify/notifier.hpp"
@@ -24,7 +25,8 @@
 namespace wl {
 
 /// The running collector. Threads: the Subscriber's, the core's, the spool keeper's, the writer's,
-/// the live hub's, two of the Notifier; the caller's only starts, asks and stops.
+/// the live hub's, the Redis bridge's, two of the Notifier; the caller's only starts, asks and
+/// stops.
 ///
 /// It collects whether the database answers or not: what is on disk in the spool reaches the
 /// database when that comes.
@@ -62,6 +64,7 @@ class CollectorProcess {
   collector::AlarmDeskOptions alarm_options() const;
   collector::ForwardFacts forward_facts() const;
   void add_alarm_details(ProcessStatus& status) const;
+  void add_redis_details(ProcessStatus& status) const;
   opcua::SubscriberOptions subscriber_options() const;
   opcua::SubscriberEvents subscriber_events();
   std::vector<collector::PointChange> changes_of(std::vector<opcua::ItemChange> changes) const;
@@ -79,6 +82,7 @@ class CollectorProcess {
   // Made in this order, ended in reverse by stop().
   InstanceLock lock_;
   std::unique_ptr<LiveHub> hub_;
+  std::unique_ptr<RedisBridge> bridge_;  ///< Null without CACHE_ENABLED.
   CollectorIdentity identity_;  ///< From start_writer() on of the thread that opens the database.
   std::uint32_t run_ = 0;       ///< Of identity_; it stays when the source is renewed.
   AlarmMemoryFile alarm_file_;

@@ -234,6 +234,7 @@ constexpr SettingsKey table[] = {
     {"REDIS_HOST", "", text<&S::redis_host>},
     {"REDIS_PORT", "", port<&S::redis_port>},
     {"REDIS_DB", "", integer<&S::redis_db, 0, 1023>},
+    {"REDIS_PASSWORD", "", text<&S::redis_password>},
 
     {"MAX_LOGIN_ATTEMPTS", "", integer<&S::max_login_attempts, 1, 1000>},
     {"ACCOUNT_LOCKOUT_DURATION", "",

@@ -141,11 +141,21 @@ void check_mail(const Settings& settings, SettingsFindings& found) {
   }
 }
 
+void check_redis(const Settings& settings, SettingsFindings& found) {
+  if (!settings.cache_enabled || !settings.redis_password.empty()) return;
+  if (is_loopback(settings.redis_host)) return;
+  const std::string reason = fmt::format(
+      "is empty: whoever reaches Redis at '{}' can acknowledge alarms; set requirepass there and "
+      "write it here",
+      settings.redis_host);
+  auto& list = settings.production ? found.mistakes : found.warnings;
+  list.push_back({"REDIS_PASSWORD", reason});
+}
+
 void check_conveniences(const Settings& settings, SettingsFindings& found) {
   const auto warn = [&](std::string_view key, std::string_view reason) {
     found.warnings.push_back({key, std::string(reason)});
   };
-  if (settings.cache_enabled) warn("CACHE_ENABLED", "this version does not use Redis");
   if (settings.plc_modbus_port != 0) warn("PLC_MODBUS_PORT", "this version serves no Modbus");
 }
 
@@ -205,6 +215,7 @@ SettingsFindings check_settings(const Settings& settings) {
   check_web(settings, found);
   check_database_server(settings, found);
   check_mail(settings, found);
+  check_redis(settings, found);
   check_conveniences(settings, found);
   if (settings.production) check_production(settings, found);
   return found;

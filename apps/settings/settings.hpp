@@ -78,6 +78,7 @@ struct Settings {
   std::string redis_host = "localhost";
   std::uint16_t redis_port = 6379;
   int redis_db = 0;
+  std::string redis_password;
 
   int max_login_attempts = 3;
   Milliseconds account_lockout_duration{10 * 60'000};

@@ -162,8 +162,19 @@ TEST_F(SettingsTest, protection_that_would_have_no_effect_stops_the_start) {
 }
 
 TEST_F(SettingsTest, a_convenience_without_effect_is_a_warning) {
-  EXPECT_THAT(load("CACHE_ENABLED=True\n").value().warnings,
-              ElementsAre(".env:1: CACHE_ENABLED: this version does not use Redis"));
+  EXPECT_THAT(load("PLC_MODBUS_PORT=502\n").value().warnings,
+              ElementsAre(".env:1: PLC_MODBUS_PORT: this version serves no Modbus"));
+}
+
+TEST_F(SettingsTest, a_redis_on_another_machine_needs_a_password) {
+  const std::string there = "CACHE_ENABLED=True\nREDIS_HOST=10.0.0.9\n";
+
+  EXPECT_THAT(load(there).value().warnings,
+              ElementsAre(HasSubstr("REDIS_PASSWORD: is empty: whoever reaches Redis")));
+  EXPECT_THAT(mistake(there + "WATTLINE_ENV=production\nSECRET_KEY=0123456789abcdef0123\n"),
+              HasSubstr("REDIS_PASSWORD: is empty"));
+  EXPECT_TRUE(load(there + "REDIS_PASSWORD=p\n").value().warnings.empty());
+  EXPECT_TRUE(load("CACHE_ENABLED=True\n").value().warnings.empty());
 }
 
 TEST_F(SettingsTest, mail_needs_a_server_and_somebody_who_reads_it) {

@@ -12,6 +12,7 @@
 #include "apps/settings/settings.hpp"
 #include "apps/web/backup_process.hpp"
 #include "apps/web/line_access.hpp"
+#include "apps/web/live_source.hpp"
 #include "apps/web/print_openapi.hpp"
 #include "base/durable_file.hpp"
 #include "base/instance_lock.hpp"
@@ -23,7 +24,6 @@
 #include "web/auth/password.hpp"
 #include "web/auth/secret_key.hpp"
 #include "web/http/server.hpp"
-#include "web/live/live_feed.hpp"
 
 namespace {
 
@@ -46,6 +46,11 @@ struct Options {
   std::filesystem::path root;  ///< Empty: as installation_root() finds it.
   std::filesystem::path ui;
   bool print_openapi = false;
+  int instance = 1;        ///< Several run beside each other; each has a number and a port.
+  std::uint16_t port = 0;  ///< 0: WEB_PORT.
+
+  /// Of lock, log and status file: web, web2, web3 …
+  std::string name() const { return instance == 1 ? "web" : fmt::format("web{}", instance); }
 };
 
 template <class T>
@@ -116,12 +121,12 @@ std::string ms_text(double ms) {
 }
 
 /// Figures of the loop's thread, as the status file shows them.
-ProcessStatus status_of(const Server& server, const Application& application,
-                        Timestamp started_at) {
+ProcessStatus status_of(const std::string& name, const Server& server,
+                        const Application& application, Timestamp started_at) {
   const ServerFigures http = server.figures();
   const ApplicationFigures app = application.figures();
   ProcessStatus status;
-  status.name = "web";
+  status.name = name;
   status.pid = static_cast<int>(::getpid());
   status.version = WATTLINE_VERSION;
   status.started_at = started_at;
@@ -129,9 +134,19 @@ ProcessStatus status_of(const Server& server, const Application& application,
   // The API works without the collector; the reason is shown beside it all the same.
   status.healthy = app.live_fresh;
   status.reason = app.live_fresh ? "" : "no live values: " + app.live_reason;
-  status.details = {{"connections", std::to_string(http.connections)},
+  if (status.healthy && !app.live.source_note.empty()) {
+    status.reason = "live values from " + app.live.source + ": " + app.live.source_note;
+  }
+  status.details = {{"port", std::to_string(server.port())},
+                    {"connections", std::to_string(http.connections)},
+                    {"live_source", app.live.source},
                     {"live_clients", std::to_string(app.live_clients)},
                     {"refused_connections", std::to_string(http.refused_connections)},
+                    {"live_groups", std::to_string(app.live.groups)},
+                    {"live_resumed", std::to_string(app.live.resumed)},
+                    {"live_not_resumed", std::to_string(app.live.not_resumed)},
+                    {"live_stalled", std::to_string(app.live.stalled)},
+                    {"live_bad_messages", std::to_string(app.live.bad_messages)},
                     {"requests", std::to_string(http.requests)},
                     {"server_errors", std::to_string(http.server_errors)},
                     {"p50_ms", ms_text(http.p50_ms)},
@@ -149,25 +164,31 @@ ProcessStatus status_of(const Server& server, const Application& application,
   return status;
 }
 
+/// Where the status file is.
+struct StatusPlace {
+  std::filesystem::path run_dir;
+  std::string name;
+};
+
 /// Runs until a stop is asked for. The heartbeat is renewed only when the loop answers: a hung
 /// loop shows as a stale file.
 void keep_status(StopSignal& stop, Server& server, Application& application,
-                 const Settings& settings) {
+                 const StatusPlace& place) {
   const Timestamp started_at = wall_now();
   const PostToLoop post = server.loop();
   bool healthy = false;
   while (!stop.wait(status_pause(healthy))) {
     const auto answer = std::make_shared<std::promise<ProcessStatus>>();
     auto status = answer->get_future();
-    post([&server, &application, started_at, answer] {
+    post([&server, &application, name = place.name, started_at, answer] {
       application.tick();
       server.renew_tls();
-      answer->set_value(status_of(server, application, started_at));
+      answer->set_value(status_of(name, server, application, started_at));
     });
     if (status.wait_for(answer_limit) != std::future_status::ready) continue;
     const ProcessStatus told = status.get();
     healthy = told.healthy;
-    if (auto written = write_status(settings.run_dir, told); !written) {
+    if (auto written = write_status(place.run_dir, told); !written) {
       spdlog::warn("{}", written.error().what);
     }
   }
@@ -190,7 +211,8 @@ class LoopThread {
   std::thread thread_;
 };
 
-void serve(StopSignal& stop, const Settings& settings, const StaticSite& site) {
+void serve(StopSignal& stop, const Settings& settings, const StaticSite& site,
+           const std::string& name) {
   const Plant plant = read_plant(settings);
   const storage::DatabaseOptions database = database_options(settings, plant);
   ApplicationRules rules = rules_of(settings);
@@ -204,11 +226,8 @@ void serve(StopSignal& stop, const Settings& settings, const StaticSite& site) {
   AccountDesk accounts([&] { return storage::open_account_store(database); }, post, database_queue);
   StoreDesk store([&] { return storage::open_store(database, plant); }, post, database_queue);
   AlarmDesk alarms([&] { return storage::open_alarm_store(database); }, post, database_queue);
-  OrderDesk orders(
-      [&]() -> Result<std::unique_ptr<OrderClient>> {
-        return std::make_unique<OrderClient>(settings.live_socket());
-      },
-      post, order_queue);
+  OrderDesk orders([&]() -> Result<std::unique_ptr<OrderClient>> { return order_client(settings); },
+                   post, order_queue);
   PasswordDesk passwords(
       []() -> Result<std::unique_ptr<PasswordBench>> {
         return std::make_unique<PasswordBench>(bcrypt_cost);
@@ -243,14 +262,11 @@ void serve(StopSignal& stop, const Settings& settings, const StaticSite& site) {
                            [] { return wall_now(); },
                            {system, backups, {commands, emergency}, takes, tags, nullptr, {}},
                            [&] { return server.figures(); }});
-  const LiveFeed feed(
-      settings.live_socket(), post,
-      {[&](LiveMessage message) { application.hub().on_message(std::move(message)); },
-       [&](std::string reason) { application.hub().on_feed_lost(std::move(reason), wall_now()); }});
+  const LiveSource feed(settings, post, application.hub());
   const LoopThread loop(server, application);
   spdlog::info("listening on {}://{}:{}", settings.web_tls_cert.empty() ? "http" : "https",
                settings.web_host, server.port());
-  keep_status(stop, server, application, settings);
+  keep_status(stop, server, application, {settings.run_dir, name});
   spdlog::info("stopping: finishing what is being answered");
 }
 
@@ -262,6 +278,11 @@ int run(int argc, char** argv) {
   cli.add_option("--ui", options.ui, "built web UI (default: <root>/webui/dist)");
   cli.add_flag("--print-openapi", options.print_openapi,
                "print the description of the API (OpenAPI 3.1) and end");
+  cli.add_option("--instance", options.instance,
+                 "number of this process where several run beside each other (docs/live.md)")
+      ->check(CLI::Range(1, 99));
+  cli.add_option("--port", options.port, "instead of WEB_PORT; each instance needs its own")
+      ->check(CLI::Range(1, 65535));
   cli.set_version_flag("--version", WATTLINE_VERSION);
   try {
     cli.parse(argc, argv);
@@ -275,15 +296,17 @@ int run(int argc, char** argv) {
 
   StopSignal stop;
   raise_descriptor_limit();
-  const Settings settings = start_process(installation_root(options.root), "web");
-  const InstanceLock lock = take_alone(settings.run_dir / "web.lock");
+  const std::string name = options.name();
+  Settings settings = start_process(installation_root(options.root), name);
+  if (options.port != 0) settings.web_port = options.port;
+  const InstanceLock lock = take_alone(settings.run_dir / (name + ".lock"));
   const auto ui = options.ui.empty() ? settings.root / "webui" / "dist" : options.ui;
   const StaticSite site = or_stop(StaticSite::load(ui));
   if (!site.built()) {
     spdlog::warn("no web UI in {}: run ./start_system.sh, or npm run build in webui/", ui.string());
   }
-  serve(stop, settings, site);
-  remove_status(settings.run_dir, "web");
+  serve(stop, settings, site, name);
+  remove_status(settings.run_dir, name);
   return 0;
 }
 
