@@ -26,6 +26,7 @@ struct Options {
   LoginOptions logins;
   SoakOptions soak;
   IngestOptions ingest;
+  int hours = 0;
 };
 
 void add_requests(CLI::App& app, Options& options) {
@@ -67,6 +68,14 @@ void add_others(CLI::App& app, Options& options) {
   part->add_option("--requests", options.soak.requests);
   part->add_option("--warm-requests", options.soak.warm_requests);
   part->callback([&options] { measure_soak(options.site, options.soak); });
+}
+
+void add_database(CLI::App& app, Options& options) {
+  CLI::App* part = app.add_subcommand("make-database", "an installation's, with history");
+  part->add_option("--database", options.ingest.database)->required();
+  part->add_option("--plant-file", options.ingest.plant)->required();
+  part->add_option("--hours", options.hours)->check(CLI::Range(0, 24 * 400));
+  part->callback([&options] { make_database(options.ingest, options.hours); });
   part = app.add_subcommand("ingest", "writes as the collector does until SIGTERM");
   part->add_option("--database", options.ingest.database)->required();
   part->add_option("--plant-file", options.ingest.plant)->required();
@@ -90,6 +99,7 @@ int main(int argc, char** argv) {
   add_requests(app, options);
   add_live(app, options);
   add_others(app, options);
+  add_database(app, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

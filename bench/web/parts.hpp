@@ -72,5 +72,8 @@ struct IngestOptions {
 };
 /// Writes batches as the collector does until SIGTERM, then prints what a batch took.
 void ingest(const IngestOptions& options);
+/// Makes the database with admin / admin123 and `hours` of history up to now: every point each
+/// second.
+void make_database(const IngestOptions& options, int hours);
 
 }  // namespace wl::bench

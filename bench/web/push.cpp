@@ -73,7 +73,7 @@ void measure_push(const Site& site, const PushOptions& options) {
 
 void measure_stalled(const Site& site, const StalledOptions& options) {
   Stage stage(site);
-  stage.source.set_period(std::chrono::seconds{1} / options.lines_a_second);
+  stage.source.set_period(Clock::duration{std::chrono::seconds{1}} / options.lines_a_second);
   stage.audience.join(options.clients, handshakes_at_once);
   stage.loop.run_for(2);
   for (int phase = 0; phase < 2 * options.rounds; ++phase) {

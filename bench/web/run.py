@@ -32,7 +32,7 @@ import report  # noqa: E402
 from measuring import build, machine  # noqa: E402
 from web_site import ASSET, WebSite, ask  # noqa: E402
 
-PROGRAMS = ("bench_web", "wattline-web", "wattline-collector", "wattline-plc", "wattline")
+PROGRAMS = ("bench_web", "wattline-web")
 PARTS = ("current", "history", "push", "stalled", "logins", "memory")
 CURRENT = "/api/devices/conveyor/current"
 HISTORY_CLIENTS = 50
@@ -80,9 +80,9 @@ def current(binaries, folder, options):
     with WebSite(binaries) as site, site.feed(), contextlib.ExitStack() as stack:
         body = len(json.dumps(site.line.get(CURRENT), ensure_ascii=False,
                               separators=(",", ":")).encode())
-        sync = stack.enter_context(peers.flask(folder / "sync"))
+        sync = stack.enter_context(peers.flask(folder / "flask-sync"))
         threads = stack.enter_context(
-            peers.flask(folder / "threads", "--worker-class", "gthread", "--threads", "4"))
+            peers.flask(folder / "flask-threads", "--worker-class", "gthread", "--threads", "4"))
         static = stack.enter_context(peers.nginx(folder / "nginx", body))
         servers = [("Wattline", site, CURRENT), ("Flask, sync workers", sync, CURRENT),
                    ("Flask, threads", threads, CURRENT),
@@ -110,7 +110,7 @@ def history_targets():
 
 def history(binaries, _, options):
     figures = []
-    with WebSite(binaries, days=2) as site, site.ingest(figures):
+    with WebSite(binaries, hours=26) as site, site.ingest(figures):
         for _ in range(options.rounds):
             for label, every in (("each once a second", 1), ("without a pause", 0)):
                 figures += ask(binaries / "bench_web", site, "requests", "--label",
@@ -140,7 +140,7 @@ def logins(binaries, _, options):
 
 
 def memory(binaries, _, options):
-    with WebSite(binaries, days=2) as site:
+    with WebSite(binaries, hours=26) as site:
         return ask(binaries / "bench_web", site, "soak", "--asset", ASSET, "--history",
                    "/api/devices/conveyor/history?interval=auto", "--requests",
                    int(options.requests), "--warm-requests", int(options.requests / 10))

@@ -13,10 +13,10 @@ ASSET = "/assets/index-0a1b2c3d.js"
 
 
 class WebSite:
-    """Started with `with`; ended and erased after. `days` of history of the demo line."""
+    """Started with `with`; ended and erased after. `hours` of history of the demo line's points."""
 
-    def __init__(self, binaries, days=0):
-        self.binaries, self.days = binaries, days
+    def __init__(self, binaries, hours=0):
+        self.binaries, self.hours = binaries, hours
         self.line = Installation(binaries)
         self.processes = []
 
@@ -39,9 +39,9 @@ class WebSite:
         self._close()
 
     def _make(self):
-        self._run("init-db")
-        if self.days > 0:
-            self._run("demo-history", "--days", self.days)
+        (self.line.root / "data").mkdir(exist_ok=True)
+        figures_of([self.binaries / "bench_web", "make-database", *self._database(), "--hours",
+                    self.hours])
         # Stands in for the built UI: the size of a small one.
         assets = self.line.root / "ui/assets"
         assets.mkdir(parents=True)
@@ -50,10 +50,9 @@ class WebSite:
             "".join(f"export const name{i} = {i * i};\n" for i in range(2000)))
         (self.line.root / "run").mkdir(exist_ok=True)
 
-    def _run(self, *words):
-        done = self.line.run(*words, timeout=600)
-        if done.returncode != 0:
-            raise RuntimeError(f"wattline {words[0]}: {done.stdout}{done.stderr}")
+    def _database(self):
+        return ["--database", self.line.root / "data/wattline.db", "--plant-file",
+                self.line.root / "config/plant.json"]
 
     def _launch(self, *command, output=subprocess.DEVNULL):
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.line.root)}
@@ -109,10 +108,8 @@ class WebSite:
         """A batch of 480 samples a second; what it took is added to `found` at the end."""
         log = pathlib.Path(self.line.root) / "ingest.json"
         with open(log, "w", encoding="utf-8") as output:
-            process = self._launch(
-                self.binaries / "bench_web", "ingest", "--database",
-                self.line.root / "data/wattline.db", "--plant-file",
-                self.line.root / "config/plant.json", output=output)
+            process = self._launch(self.binaries / "bench_web", "ingest", *self._database(),
+                                   output=output)
         try:
             yield
             if process.poll() is not None:
