@@ -10,8 +10,9 @@ using Part = std::vector<Operation> (*)();
 
 /// One line a resource.
 constexpr Part parts[] = {
-    health_operations, device_operations,    energy_operations,   oee_operations,
-    alarm_operations,  threshold_operations, document_operations, live_operations,
+    health_operations,   account_operations, device_operations,    energy_operations,
+    oee_operations,      alarm_operations,   threshold_operations, system_operations,
+    document_operations, live_operations,
 };
 
 }  // namespace

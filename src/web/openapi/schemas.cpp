@@ -19,8 +19,19 @@ constexpr const char* problem = R"({
       "description":"A stable word for programs."},
     "message":{"type":"string","description":"The same as detail."},
     "retry_after":{"type":"integer","minimum":0,
-      "description":"Seconds, as in the header Retry-After."}},
+      "description":"Seconds, as in the header Retry-After."},
+    "ready":{"type":"boolean","enum":[false],"description":"Of /readyz."},
+    "not_ready":{"type":"array","items":{"$ref":"#/components/schemas/NotReady"},
+      "description":"Of /readyz."}},
   "required":["type","title","status","detail","success","error","message"],
+  "additionalProperties":false})";
+
+constexpr const char* not_ready = R"({
+  "type":"object",
+  "properties":{
+    "part":{"type":"string","enum":["database","live","ui","collector"]},
+    "reason":{"type":"string"}},
+  "required":["part","reason"],
   "additionalProperties":false})";
 
 constexpr const char* pagination = R"({
@@ -331,6 +342,7 @@ constexpr const char* threshold_answer = R"({
 const std::vector<Component>& components() {
   static const std::vector<Component> all{{"Success", success},
                                           {"Problem", problem},
+                                          {"NotReady", not_ready},
                                           {"Pagination", pagination},
                                           {"TimeRange", time_range},
                                           {"LocalText", local_text},
