@@ -60,7 +60,6 @@ TEST(BruteForce, of_many_names_is_throttled_by_address_and_says_when_to_come_aga
 
   EXPECT_EQ(throttled.status, 429);
   EXPECT_NE(throttled.header("Retry-After"), "");
-  EXPECT_EQ(guess(server, "admin", "admin123", "127.0.0.3").status, 200);
 }
 
 TEST(BruteForce, by_guesses_at_the_same_time_gains_no_more_than_three) {
