@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include "web/auth/address_group.hpp"
+
 namespace wl::web {
 
-std::optional<Milliseconds> AddressThrottle::charge(const std::string& address, Timestamp now) {
+std::optional<Milliseconds> AddressThrottle::charge(const std::string& from, Timestamp now) {
+  const std::string address = address_group(from);
   if (!addresses_.contains(address) && addresses_.size() >= limits_.capacity) {
     const auto oldest = std::ranges::min_element(
         addresses_, {}, [](const auto& entry) { return entry.second.last; });
@@ -24,7 +27,7 @@ std::optional<Milliseconds> AddressThrottle::charge(const std::string& address, 
 }
 
 void AddressThrottle::forgive(const std::string& address) {
-  const auto found = addresses_.find(address);
+  const auto found = addresses_.find(address_group(address));
   if (found != addresses_.end()) found->second.debt = std::max(0.0, found->second.debt - 1);
 }
 

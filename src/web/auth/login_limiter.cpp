@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "web/auth/address_group.hpp"
+
 namespace wl::web {
 namespace {
 
@@ -14,7 +16,7 @@ std::string prefix_of(const std::string& account) {
 }
 
 std::string key_of(const std::string& account, const std::string& address) {
-  return prefix_of(account) + address;
+  return prefix_of(account) + address_group(address);
 }
 
 template <class Table>

@@ -37,6 +37,14 @@ TEST(LoginLimiter, the_owner_at_another_address_is_not_locked_out) {
   EXPECT_FALSE(limiter.admit("admin", "10.0.0.2", start).has_value());
 }
 
+TEST(LoginLimiter, another_address_of_the_same_ipv6_network_is_no_new_chance) {
+  LoginLimiter limiter{limits};
+  fail_three_times(limiter, "admin", "2001:db8:1:2::1");
+
+  EXPECT_TRUE(limiter.admit("admin", "2001:db8:1:2:ffff::9", start + 1min));
+  EXPECT_FALSE(limiter.admit("admin", "2001:db8:1:3::1", start + 1min));
+}
+
 TEST(LoginLimiter, the_lock_ends_after_its_duration) {
   LoginLimiter limiter{limits};
   fail_three_times(limiter, "admin", "10.0.0.1");
