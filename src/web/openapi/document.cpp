@@ -131,7 +131,7 @@ void write_parameters(JsonWriter& json, const Operation& operation) {
   for (const Parameter& parameter : parameters) {
     json.object().key("name").text(parameter.name);
     json.key("in").text(places[static_cast<std::size_t>(parameter.in)]);
-    json.key("required").boolean(parameter.in == Parameter::In::path);
+    json.key("required").boolean(is_required(parameter));
     json.key("description").text(parameter.description);
     json.key("schema").raw(compact(parameter.schema));
     if (!parameter.example.empty()) json.key("example").raw(example_json(parameter));
@@ -284,6 +284,10 @@ std::vector<DescribedCall> described_calls(const std::vector<Route>& routes) {
     }
   }
   return calls;
+}
+
+bool is_required(const Parameter& parameter) {
+  return parameter.required || parameter.in == Parameter::In::path;
 }
 
 bool is_write(const Operation& operation) {

@@ -22,6 +22,7 @@ struct DescribedCall {
 std::vector<DescribedCall> described_calls(const std::vector<Route>& routes);
 
 bool is_write(const Operation& operation);
+bool is_required(const Parameter& parameter);
 /// Those of the operation; `format` behind them when it answers CSV too.
 std::vector<Parameter> parameters_of(const Operation& operation);
 /// Its example as a JSON value: a number where the schema asks for one.

@@ -15,6 +15,7 @@ struct Parameter {
   std::string_view schema = {};
   std::string_view description = {};  ///< With unit, default and limits.
   std::string_view example = {};      ///< As it stands in the address, not encoded; empty: none.
+  bool required = false;              ///< Of a query or header; those of a path always are.
 };
 
 /// One call. Every text is JSON Schema 2020-12, as OpenAPI 3.1 takes it, or JSON. Schemas of

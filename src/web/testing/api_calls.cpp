@@ -54,7 +54,7 @@ std::string percent_encoded(std::string_view text) {
 Arguments examples_of(const Operation& operation, Take take) {
   Arguments arguments;
   for (const Parameter& parameter : openapi::parameters_of(operation)) {
-    const bool needed = parameter.in == Parameter::In::path;
+    const bool needed = openapi::is_required(parameter);
     if ((needed || take == Take::all) && !parameter.example.empty())
       arguments.emplace(parameter.name, parameter.example);
   }
