@@ -24,8 +24,21 @@ std::string openapi_text(const std::string& version) {
   StoreDesk store(nothing_to_open<storage::Store>, nowhere, 1);
   AlarmDesk alarms(nothing_to_open<storage::AlarmStore>, nowhere, 1);
   OrderDesk orders(nothing_to_open<OrderClient>, nowhere, 1);
-  const Application application(
-      {}, {plant, site, accounts, passwords, store, alarms, orders, [] { return Timestamp{}; }});
+  SystemDesk system(nothing_to_open<SystemFiles>, nowhere, 1);
+  BackupDesk backups(nothing_to_open<BackupKeeper>, nowhere, 1);
+  CommandDesk commands(nothing_to_open<LineCommander>, nowhere, 1);
+  const CommandTable takes{};
+  const TagTable tags{};
+  const Application application({}, {plant,
+                                     site,
+                                     accounts,
+                                     passwords,
+                                     store,
+                                     alarms,
+                                     orders,
+                                     [] { return Timestamp{}; },
+                                     {system, backups, {commands, commands}, takes, tags, nullptr},
+                                     {}});
   return openapi::openapi_document(version,
                                    openapi::described_calls(application.router().routes()));
 }

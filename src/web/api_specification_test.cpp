@@ -30,12 +30,6 @@ bool is_live(const Operation& operation) {
   return operation.success == 101;
 }
 
-/// What it needs is not beside a server under test: the gateway, the program `wattline`. Its own
-/// tests have them; here its answer only has to be one that is described.
-bool needs_more_than_the_server(const Operation& operation) {
-  return operation.id == "give_command" || operation.id == "make_backup";
-}
-
 boost::json::object schema_of(const Parameter& parameter) {
   const std::string text(parameter.schema);
   return boost::json::parse(text).as_object();
@@ -66,9 +60,6 @@ TEST(ApiSpecification, describes_every_route_once_and_nothing_else) {
   for (const Operation& operation : openapi::all_operations())
     if (!is_live(operation)) described.insert(place_of(operation.method, operation.pattern));
 
-  // The calls of /auth are described with the other accounts.
-  if (described.count("POST /auth/login") == 0)
-    std::erase_if(routes, [](const std::string& place) { return place.contains(" /auth/"); });
   EXPECT_EQ(described, routes);
 }
 

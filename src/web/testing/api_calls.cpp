@@ -39,6 +39,10 @@ bool is_media_type(const Answer& answer, std::string_view wanted) {
 
 }  // namespace
 
+bool needs_more_than_the_server(const Operation& operation) {
+  return operation.id == "give_command" || operation.id == "make_backup";
+}
+
 std::string percent_encoded(std::string_view text) {
   std::string out;
   for (const char c : text) {

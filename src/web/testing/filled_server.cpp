@@ -9,6 +9,7 @@
 #include "storage/account_store.hpp"
 #include "storage/alarm_store.hpp"
 #include "storage/testing/alarm_samples.hpp"
+#include "storage/token_store.hpp"
 
 namespace wl::web::testing {
 namespace {
@@ -182,6 +183,8 @@ std::string FilledServer::state() const {
   for (const storage::User& user : need(accounts->users()))
     text += fmt::format("user {} {} {} {}\n", user.id, user.username, user.password_hash,
                         static_cast<int>(user.role));
+  for (const auto& [token, owner] : need(accounts->tokens().list({}, 100)))
+    text += fmt::format("token {} {} {}\n", token.id, owner.username, token.scopes);
   return text;
 }
 
