@@ -2,7 +2,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include "web/api/audit_words.hpp"
 #include "web/http/json_writer.hpp"
 #include "web/http/utf8_text.hpp"
 
@@ -103,7 +102,7 @@ void BackupApi::list(Call call, Reply reply) {
 void BackupApi::start(Call call, Reply reply) {
   const Language language = call.request.language();
   const auto shared = std::make_shared<Reply>(std::move(reply));
-  const AuditEntry entry = audit_entry(call, clock_(), "backup.start", "installation");
+  const AuditEntry entry = entry_of(call, clock_(), "backup.start", "installation");
   const bool asked =
       desk_.ask([by = call.caller.username,
                  now = clock_()](BackupKeeper& keeper) { return keeper.start(by, now); },

@@ -4,8 +4,6 @@
 
 #include <utility>
 
-#include "web/api/audit_words.hpp"
-
 namespace wl::web {
 namespace {
 
@@ -55,7 +53,7 @@ void CommandApi::command(Call call, Reply reply) {
   if (!parsed->is_emergency() && under_way_.contains(device->value))
     return reply(problem_response(under_way_already(), language));
   AuditEntry entry =
-      audit_entry(call, clock_(), "command." + parsed->spec.name, plant_.device(*device).id);
+      entry_of(call, clock_(), "command." + parsed->spec.name, plant_.device(*device).id);
   entry.after = audit_ordered(*parsed);
   spdlog::warn("'{}' from {}: command {} for {}", entry.actor, entry.remote_address,
                parsed->spec.name, entry.subject);

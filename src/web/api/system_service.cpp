@@ -12,10 +12,9 @@ SystemService::SystemService(SystemSurroundings surroundings, const Plant& plant
       system_api_(cache_),
       point_api_(plant, surroundings.tags, hub, store, clock),
       log_api_(surroundings.system),
-      backup_api_(surroundings.backups, surroundings.audit ? *surroundings.audit : no_audit_,
-                  clock),
-      command_api_({plant, surroundings.commands}, surroundings.command_desks,
-                   surroundings.audit ? *surroundings.audit : no_audit_, clock),
+      backup_api_(surroundings.backups, *surroundings.audit, clock),
+      command_api_({plant, surroundings.commands}, surroundings.command_desks, *surroundings.audit,
+                   clock),
       figures_(std::move(figures)) {}
 
 std::vector<Route> SystemService::routes() {

@@ -4,7 +4,6 @@
 #include <functional>
 #include <vector>
 
-#include "web/api/audit_words.hpp"
 #include "web/api/backup_api.hpp"
 #include "web/api/command_api.hpp"
 #include "web/api/log_api.hpp"
@@ -21,7 +20,7 @@ struct SystemSurroundings {
   CommandDesks command_desks;
   const CommandTable& commands;
   const TagTable& tags;
-  AuditTrail* audit;  ///< Null: the application's own.
+  AuditTrail* audit;  ///< Application puts its own in the place of null.
   /// Entries that the audit log did not take; empty: not told.
   std::function<std::uint64_t()> audit_lost = {};
 };
@@ -41,7 +40,6 @@ class SystemService {
   void metrics(Call call, Reply reply);
   WebFigures figures() const;
 
-  NoAuditTrail no_audit_;
   SystemSurroundings surroundings_;
   SystemCache cache_;
   SystemApi system_api_;
