@@ -34,7 +34,9 @@ Result<StandStill> StandStill::take(const Settings& settings) {
                 fmt::format("{}: stop it with `wattline down` first", supervisor.error().what));
   }
   std::vector<std::string> running;
-  for (const char* name : process_names) {
+  auto names = running_web_instances(settings.run_dir);
+  names.insert(names.begin(), std::begin(process_names), std::end(process_names));
+  for (const std::string& name : names) {
     if (const auto pid = running_process(settings.run_dir, name)) {
       running.push_back(fmt::format("wattline-{} (pid {})", name, *pid));
     }

@@ -42,9 +42,19 @@ std::optional<pid_t> running_process(const std::filesystem::path& run_directory,
   std::error_code error;
   const auto program =
       std::filesystem::read_symlink(fmt::format("/proc/{}/exe", status->pid), error);
+  const std::string kind = name.substr(0, name.find_first_of("0123456789"));  // web2: web.
   // " (deleted)" follows the name when a new build replaced the file.
-  if (error || !program.filename().string().starts_with("wattline-" + name)) return std::nullopt;
+  if (error || !program.filename().string().starts_with("wattline-" + kind)) return std::nullopt;
   return status->pid;
+}
+
+std::vector<std::string> running_web_instances(const std::filesystem::path& run_directory) {
+  std::vector<std::string> running;
+  for (int instance = 2; instance <= 99; ++instance) {
+    const std::string name = fmt::format("web{}", instance);
+    if (running_process(run_directory, name)) running.push_back(name);
+  }
+  return running;
 }
 
 std::string_view word_of(ProcessState::Life life) {
@@ -91,6 +101,8 @@ std::vector<ProcessState> states_of_processes(const std::filesystem::path& run_d
                                               Timestamp now) {
   std::vector<ProcessState> states{state_of_process(run_directory, supervisor_name, now)};
   for (const char* name : process_names)
+    states.push_back(state_of_process(run_directory, name, now));
+  for (const std::string& name : running_web_instances(run_directory))
     states.push_back(state_of_process(run_directory, name, now));
   return states;
 }

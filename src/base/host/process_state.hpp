@@ -30,6 +30,10 @@ std::optional<pid_t> running_supervisor(const std::filesystem::path& run_directo
 std::optional<pid_t> running_process(const std::filesystem::path& run_directory,
                                      const std::string& name);
 
+/// The further web processes that somebody started by hand or by systemd (`--instance 2` …) and
+/// that live: web2, web3 … up to web99. The supervisor does not start or stop them.
+std::vector<std::string> running_web_instances(const std::filesystem::path& run_directory);
+
 /// What the status file and /proc say of one process at a moment.
 struct ProcessState {
   enum class Life {
@@ -58,7 +62,7 @@ std::string_view word_of(ProcessState::Life life);
 ProcessState state_of_process(const std::filesystem::path& run_directory, const std::string& name,
                               Timestamp now);
 
-/// The supervisor, then the others in their order.
+/// The supervisor, then the others in their order, then further web processes.
 std::vector<ProcessState> states_of_processes(const std::filesystem::path& run_directory,
                                               Timestamp now);
 
