@@ -88,6 +88,11 @@ std::optional<std::chrono::milliseconds> read_time_of_day(Reader& reader) {
          fraction;
 }
 
+void put_digits(std::string& text, std::size_t at, std::size_t count, std::uint64_t number) {
+  for (std::size_t i = count; i > 0; --i, number /= 10)
+    text[at + i - 1] = static_cast<char>('0' + number % 10);
+}
+
 }  // namespace
 
 Timestamp wall_now() {
@@ -98,9 +103,22 @@ std::string to_iso8601(Timestamp time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss clock{time - day};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", int(date.year()),
-                     unsigned(date.month()), unsigned(date.day()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
+  if (int(date.year()) < 0 || int(date.year()) > 9999) {
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", int(date.year()),
+                       unsigned(date.month()), unsigned(date.day()), clock.hours().count(),
+                       clock.minutes().count(), clock.seconds().count(),
+                       clock.subseconds().count());
+  }
+  // A chart has thousands of them: digit by digit it takes a tenth of the time.
+  std::string text = "0000-00-00T00:00:00.000Z";
+  put_digits(text, 0, 4, std::uint64_t(int(date.year())));
+  put_digits(text, 5, 2, unsigned(date.month()));
+  put_digits(text, 8, 2, unsigned(date.day()));
+  put_digits(text, 11, 2, std::uint64_t(clock.hours().count()));
+  put_digits(text, 14, 2, std::uint64_t(clock.minutes().count()));
+  put_digits(text, 17, 2, std::uint64_t(clock.seconds().count()));
+  put_digits(text, 20, 3, std::uint64_t(clock.subseconds().count()));
+  return text;
 }
 
 Result<Timestamp> parse_iso8601(std::string_view text) {

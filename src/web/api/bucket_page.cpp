@@ -141,10 +141,18 @@ void write_buckets(JsonWriter& json, const Plant& plant, const BucketQuery& quer
                    const std::optional<EnergyOfBuckets>& energy) {
   json.key("data").array();
   const std::size_t count = answer.series.empty() ? 0 : answer.series.front().buckets.size();
+  constexpr std::size_t bytes_a_bucket = 120;
+  constexpr std::size_t bytes_a_point = 110;
+  json.reserve(count * (bytes_a_bucket + bytes_a_point * query.points.size()));
+  std::string end;  // Of the bucket before, which mostly is where the next one begins.
+  Timestamp end_time{};
   for (std::size_t i = 0; i < count; ++i) {
     const StatisticsBucket& first = answer.series.front().buckets[i];
-    json.object().key("timestamp").text(to_iso8601(first.from));
-    json.key("end").text(to_iso8601(first.to));
+    json.object()
+        .key("timestamp")
+        .text(!end.empty() && first.from == end_time ? end : to_iso8601(first.from));
+    end = to_iso8601(end_time = first.to);
+    json.key("end").text(end);
     if (energy) write_number(json, energy_point_name, (*energy)[i]);
     json.key("points").object();
     for (std::size_t p = 0; p < query.points.size(); ++p)

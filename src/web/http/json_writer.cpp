@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -16,27 +17,80 @@ double rounded(double value) {
   return scaled == 0 ? 0 : scaled;
 }
 
-std::string number_text(double value) {
-  if (!std::isfinite(value)) return "null";
+namespace {
+
+/// Below, three decimals of a double are exactly what is nearest to it, in 15 digits or fewer: the
+/// quick way prints what std::to_chars would.
+constexpr double quick_below = 1e12;
+
+void append_thousandths(std::string& out, double value) {
+  auto thousandths = static_cast<std::int64_t>(std::round(value * 1000));
+  char buffer[24];
+  char* const end = buffer + sizeof buffer;
+  char* begin = end;
+  const bool negative = thousandths < 0;
+  if (negative) thousandths = -thousandths;
+  int decimals = 3;
+  for (; decimals > 0 && thousandths % 10 == 0; --decimals) thousandths /= 10;
+  for (int i = 0; i < decimals; ++i, thousandths /= 10)
+    *--begin = static_cast<char>('0' + thousandths % 10);
+  if (decimals > 0) *--begin = '.';
+  do {
+    *--begin = static_cast<char>('0' + thousandths % 10);
+    thousandths /= 10;
+  } while (thousandths > 0);
+  if (negative) *--begin = '-';
+  out.append(begin, end);
+}
+
+void append_number(std::string& out, double value) {
+  if (std::abs(value) < quick_below) return append_thousandths(out, value);
   char buffer[400];
   const auto [end, ec] =
       std::to_chars(buffer, buffer + sizeof buffer, rounded(value), std::chars_format::fixed);
-  return ec == std::errc{} ? std::string(buffer, end) : "null";
+  if (!std::isfinite(value) || ec != std::errc{}) {
+    out += "null";
+  } else {
+    out.append(buffer, end);
+  }
 }
 
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
+bool needs_escape(char c) {
+  return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+}
+
+void append_quoted(std::string& out, std::string_view text) {
+  out += '"';
+  while (!text.empty()) {
+    const auto plain =
+        static_cast<std::size_t>(std::ranges::find_if(text, needs_escape) - text.begin());
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
+    const char c = text.front();
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
     } else {
-      out += c;
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
     }
+    text.remove_prefix(1);
   }
-  return out + '"';
+  out += '"';
+}
+
+}  // namespace
+
+std::string number_text(double value) {
+  std::string text;
+  append_number(text, value);
+  return text;
+}
+
+std::string quoted(std::string_view text) {
+  std::string out;
+  append_quoted(out, text);
+  return out;
 }
 
 void JsonWriter::separate() {
@@ -62,9 +116,21 @@ JsonWriter& JsonWriter::end() {
 
 JsonWriter& JsonWriter::key(std::string_view name) {
   separate();
-  text_ += quoted(name);
+  append_quoted(text_, name);
   text_ += ':';
   first_ = true;  // The value follows without a comma.
+  return *this;
+}
+
+JsonWriter& JsonWriter::text(std::string_view value) {
+  separate();
+  append_quoted(text_, value);
+  return *this;
+}
+
+JsonWriter& JsonWriter::number(double value) {
+  separate();
+  append_number(text_, value);
   return *this;
 }
 

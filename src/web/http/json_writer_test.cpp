@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <charconv>
+#include <cmath>
 #include <limits>
+#include <random>
 
 namespace wl::web {
 namespace {
@@ -18,6 +21,27 @@ TEST(NumberText, counts_are_written_as_whole_numbers) {
   EXPECT_EQ(number_text(0), "0");
   EXPECT_EQ(number_text(-0.0001), "0");
   EXPECT_EQ(number_text(1e15), "1000000000000000");
+}
+
+TEST(NumberText, decimals_stand_behind_their_zeros_and_sign) {
+  EXPECT_EQ(number_text(0.001), "0.001");
+  EXPECT_EQ(number_text(-0.05), "-0.05");
+  EXPECT_EQ(number_text(-12.3), "-12.3");
+  EXPECT_EQ(number_text(100), "100");
+  EXPECT_EQ(number_text(0.0005), "0.001");
+  EXPECT_EQ(number_text(-0.0005), "-0.001");
+}
+
+TEST(NumberText, the_quick_way_writes_what_the_exact_one_does) {
+  std::mt19937_64 random(1);
+  std::uniform_real_distribution<double> size(-3, 12);
+  for (int i = 0; i < 100'000; ++i) {
+    const double value = rounded(std::pow(10.0, size(random)) * (i % 2 == 0 ? 1 : -1));
+    char exact[64];
+    const auto end =
+        std::to_chars(exact, exact + sizeof exact, value, std::chars_format::fixed).ptr;
+    ASSERT_EQ(number_text(value), std::string(exact, end));
+  }
 }
 
 TEST(NumberText, what_is_no_number_is_null) {
