@@ -71,7 +71,8 @@ BucketRange read_buckets(Tables& tables, const OpenBuckets& open, PointRow row, 
     return range;
   }
   const std::vector<BlockRow> blocks = tables.blocks(tier, row, block_start(tier, from), to);
-  range.buckets.reserve(blocks.size() * block_capacity(tier) + 1);  // A year of hours is a MB.
+  constexpr std::size_t hot_and_growing = 3 * 60 + 1;  // Mostly fewer than three hours are hot.
+  range.buckets.reserve(blocks.size() * block_capacity(tier) + hot_and_growing);  // A MB a year.
   for (const BlockRow& block : blocks) append_buckets(block, range.buckets);
   if (tier == Tier::minute) {  // Those of hours that are not folded yet.
     for (const Bucket& hot : hot_minutes_of(tables, row, block_start(tier, from), to))
