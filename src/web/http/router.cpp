@@ -37,6 +37,7 @@ Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {
   std::set<std::string> seen;
   for (const Route& route : routes_) {
     WL_CHECK(seen.insert(route.method + ' ' + route.pattern).second);
+    fixed_.push_back(route.pattern.substr(0, route.pattern.find('{')));
   }
 }
 
@@ -45,8 +46,9 @@ std::variant<RouteMatch, MethodNotAllowed, NoRoute> Router::find(std::string_vie
   const std::string_view wanted = method == "HEAD" ? "GET" : method;
   std::string allow;
   std::map<std::string, std::string> parameters;
-  for (const Route& route : routes_) {
-    if (!matches(route.pattern, path, parameters)) continue;
+  for (std::size_t i = 0; i < routes_.size(); ++i) {
+    const Route& route = routes_[i];
+    if (!path.starts_with(fixed_[i]) || !matches(route.pattern, path, parameters)) continue;
     if (route.method == wanted) return RouteMatch{&route, std::move(parameters)};
     if (!allow.empty()) allow += ", ";
     allow += route.method == "GET" ? "GET, HEAD" : route.method;

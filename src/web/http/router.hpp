@@ -73,6 +73,7 @@ class Router {
 
  private:
   std::vector<Route> routes_;
+  std::vector<std::string> fixed_;  ///< Of each route, what every path of it begins with.
 };
 
 }  // namespace wl::web
