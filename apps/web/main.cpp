@@ -37,6 +37,7 @@ constexpr std::size_t backup_queue = 8;
 constexpr std::size_t command_queue = 2;  // A command takes seconds: who comes later gets 409.
 constexpr std::size_t emergency_queue = 16;
 constexpr std::size_t password_queue = 16;  // 16 × 0.3 s: who comes later gets 503 at once.
+constexpr std::size_t packer_queue = 64;    // Of 3 ms each: what comes later goes out as it is.
 constexpr auto answer_limit = std::chrono::seconds(1);
 constexpr int stale_periods = 3;
 constexpr int exit_cannot_start = 2;
@@ -247,6 +248,8 @@ void serve(StopSignal& stop, const Settings& settings, const StaticSite& site,
       [access = line_access(settings)]() -> Result<std::unique_ptr<LineCommander>> {
     return std::make_unique<LineCommander>(access);
   };
+  PackerDesk packers([]() -> Result<std::unique_ptr<Packer>> { return std::make_unique<Packer>(); },
+                     post, packer_queue);
   CommandDesk commands(commander, post, command_queue);
   CommandDesk emergency(commander, post, emergency_queue);
   const CommandTable takes = command_table(settings, plant);
@@ -259,6 +262,7 @@ void serve(StopSignal& stop, const Settings& settings, const StaticSite& site,
                            store,
                            alarms,
                            orders,
+                           packers,
                            [] { return wall_now(); },
                            {system, backups, {commands, emergency}, takes, tags, nullptr, {}},
                            [&] { return server.figures(); }});

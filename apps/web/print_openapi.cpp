@@ -24,6 +24,7 @@ std::string openapi_text(const std::string& version) {
   StoreDesk store(nothing_to_open<storage::Store>, nowhere, 1);
   AlarmDesk alarms(nothing_to_open<storage::AlarmStore>, nowhere, 1);
   OrderDesk orders(nothing_to_open<OrderClient>, nowhere, 1);
+  PackerDesk packers(nothing_to_open<Packer>, nowhere, 1);
   SystemDesk system(nothing_to_open<SystemFiles>, nowhere, 1);
   BackupDesk backups(nothing_to_open<BackupKeeper>, nowhere, 1);
   CommandDesk commands(nothing_to_open<LineCommander>, nowhere, 1);
@@ -36,6 +37,7 @@ std::string openapi_text(const std::string& version) {
                                      store,
                                      alarms,
                                      orders,
+                                     packers,
                                      [] { return Timestamp{}; },
                                      {system, backups, {commands, commands}, takes, tags, nullptr},
                                      {}});

@@ -29,6 +29,10 @@
 
 namespace wl::web {
 
+/// Compresses long answers, so that the loop need not. It has nothing of its own.
+struct Packer {};
+using PackerDesk = Desk<Packer>;
+
 /// What the application works with; all outlive it.
 struct Surroundings {
   const Plant& plant;
@@ -38,6 +42,7 @@ struct Surroundings {
   StoreDesk& store;
   AlarmDesk& alarms;
   OrderDesk& orders;
+  PackerDesk& packers;
   Clock clock;
   SystemSurroundings system;
   std::function<ServerFigures()> server_figures;
@@ -91,6 +96,7 @@ class Application : public Service {
   /// The problem of a client that may not come; else the request as its proxies tell it.
   std::optional<Problem> meet(Request& request) const;
   void dispatch(Request request, Reply reply);
+  void pack_elsewhere(Response response, bool secure, const std::shared_ptr<Reply>& reply);
   void serve_static(const Request& request, Reply reply);
   AccountTools account_tools();
   void enter(const RouteMatch& match, Request request, Reply reply);

@@ -1,4 +1,6 @@
 // Statistics and energy through the real server and a real database.
+#include <zlib.h>
+
 #include "web/testing/running_server.hpp"
 
 namespace wl::web {
@@ -13,6 +15,21 @@ using testing::SignedInClient;
 
 Answer get(const RunningServer& server, const std::string& target, const std::string& head = "") {
   return testing::request(server.port(), "GET " + target, head);
+}
+
+std::string unpacked(std::string packed) {
+  z_stream stream{};
+  constexpr int gzip_format = 15 + 16;
+  std::string text(4 << 20, '\0');
+  inflateInit2(&stream, gzip_format);
+  stream.next_in = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_in = static_cast<uInt>(packed.size());
+  stream.next_out = reinterpret_cast<Bytef*>(text.data());
+  stream.avail_out = static_cast<uInt>(text.size());
+  EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END);
+  text.resize(stream.total_out);
+  inflateEnd(&stream);
+  return text;
 }
 
 /// The hour before the start: power of 2 kW, then 4 kW; half a kWh in each quarter hour.
@@ -74,6 +91,20 @@ TEST_F(HistoryApi, chooses_minutes_for_a_day) {
               HasSubstr(R"({"timestamp":"2026-01-01T11:31:00.000Z",)"
                         R"("end":"2026-01-01T11:32:00.000Z","points":{"power_kw":{"min":4,)"
                         R"("max":4,"avg":4,"last":4,"count":0,"coverage":1}}})"));
+}
+
+TEST_F(HistoryApi, a_day_comes_compressed_to_who_takes_it) {
+  const std::string target = "/api/devices/conveyor/history?interval=auto";
+  const std::string cookie = sign_in(server_.port()).cookie;
+
+  const Answer plain = get(server_, target, cookie);
+  const Answer packed = get(server_, target, cookie + "Accept-Encoding: gzip\r\n");
+
+  EXPECT_EQ(plain.header("Content-Encoding"), "");
+  EXPECT_EQ(packed.header("Content-Encoding"), "gzip");
+  EXPECT_EQ(packed.header("X-Content-Type-Options"), "nosniff");
+  EXPECT_LT(packed.body.size(), plain.body.size() / 5);
+  EXPECT_EQ(unpacked(packed.body), plain.body);
 }
 
 TEST_F(HistoryApi, uses_days_of_the_plant) {

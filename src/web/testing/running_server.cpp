@@ -119,6 +119,8 @@ struct RunningServer::Parts {
         backups([this] { return scripted.keeper(); }, server.loop(), 8),
         commands(commander_at(setup.line_urls), server.loop(), 4),
         emergency(commander_at(setup.line_urls), server.loop(), 4),
+        packers([]() -> Result<std::unique_ptr<Packer>> { return std::make_unique<Packer>(); },
+                server.loop(), 16),
         application(rules_of(setup),
                     {plant,
                      site,
@@ -127,6 +129,7 @@ struct RunningServer::Parts {
                      store,
                      alarms,
                      orders,
+                     packers,
                      [this] { return now.load(); },
                      {system, backups, {commands, emergency}, command_table, tags, &audit, {}},
                      [this] { return server.figures(); }}),
@@ -167,6 +170,7 @@ struct RunningServer::Parts {
   BackupDesk backups;
   CommandDesk commands;
   CommandDesk emergency;
+  PackerDesk packers;
   Application application;
   LiveFeed feed;
   unsigned short port = 0;
