@@ -1,5 +1,6 @@
 // wattline-web: the HTTP API, the live WebSocket and the web UI.
 #include <fmt/format.h>
+#include <malloc.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -115,6 +116,14 @@ BackupOptions backup_options(const Settings& settings) {
   options.directory = settings.backup_dir;
   options.run_dir = settings.run_dir;
   return options;
+}
+
+/// A chart of a day takes some megabytes for some milliseconds. Giving them back to the system each
+/// time, and asking for them again page by page, took a fifth of the time that such an answer
+/// takes.
+void keep_freed_memory() {
+  ::mallopt(M_MMAP_THRESHOLD, 8 << 20);
+  ::mallopt(M_TRIM_THRESHOLD, 16 << 20);
 }
 
 std::string ms_text(double ms) {
@@ -299,6 +308,7 @@ int run(int argc, char** argv) {
   }
 
   StopSignal stop;
+  keep_freed_memory();
   raise_descriptor_limit();
   const std::string name = options.name();
   Settings settings = start_process(installation_root(options.root), name);
