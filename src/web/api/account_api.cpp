@@ -5,6 +5,7 @@
 
 #include "web/api/json_body.hpp"
 #include "web/api/user_bodies.hpp"
+#include "web/auth/address_group.hpp"
 #include "web/auth/first_account.hpp"
 #include "web/auth/password.hpp"
 #include "web/http/json_writer.hpp"
@@ -142,6 +143,12 @@ void AccountApi::verify(AttemptPtr attempt) {
     std::string renewed;
   };
   const std::string hash = attempt->user ? attempt->user->password_hash : dummy_hash();
+  const std::string place = address_group(attempt->call.request.remote_address);
+  if (!places_.take(place)) {
+    constexpr Milliseconds a_password_or_two{1000};
+    tools_.limiter.undecided(attempt->username, attempt->call.request.remote_address);
+    return attempt->answer(refused({LoginRefusal::Kind::throttled, a_password_or_two}));
+  }
   const bool asked = tools_.passwords.ask(
       [password = attempt->password, hash](PasswordBench& bench) -> Result<Verdict> {
         Verdict verdict{verify_password(password, hash), {}};
@@ -150,12 +157,15 @@ void AccountApi::verify(AttemptPtr attempt) {
         }
         return verdict;
       },
-      [this, attempt](Result<Verdict> verdict) {
+      [this, attempt, place](Result<Verdict> verdict) {
+        places_.leave(place);
         if (!verdict) return give_up(attempt, problems::internal());
         if (!verdict->renewed.empty()) attempt->new_hash = std::move(verdict->renewed);
         decide(attempt, verdict->right && attempt->user.has_value());
       });
-  if (!asked) give_up(attempt, problems::overloaded());
+  if (asked) return;
+  places_.leave(place);
+  give_up(attempt, problems::overloaded());
 }
 
 void AccountApi::decide(AttemptPtr attempt, bool right) {

@@ -7,6 +7,7 @@
 
 #include "web/api/account_tools.hpp"
 #include "web/api/login_audit.hpp"
+#include "web/auth/bench_places.hpp"
 #include "web/http/router.hpp"
 
 namespace wl::web {
@@ -18,6 +19,9 @@ struct AccountRules {
   /// While admin / admin123 stands, only the password may be changed (CONTRACT "Accounts").
   bool default_password_blocks = false;
 };
+
+/// Of the password bench: a valid sign-in waits for three guesses of a stranger at most.
+inline constexpr int places_of_an_address = 3;
 
 /// The handlers of /auth. The order at a sign-in: limiter, database, bcrypt, database. Lives on the
 /// loop's thread.
@@ -57,6 +61,7 @@ class AccountApi {
   AccountRules rules_;
   AccountTools tools_;
   LoginAudit failures_;
+  BenchPlaces places_{places_of_an_address};
 };
 
 }  // namespace wl::web

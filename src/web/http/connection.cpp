@@ -305,6 +305,8 @@ asio::awaitable<bool> Connection::become_live(Parser& parser, Request request) {
     co_await write_whole(head, response.content());
     co_return false;
   }
+  buffer_.clear();
+  buffer_.shrink_to_fit();  // It would lie idle for the life of the WebSocket.
   LiveConnection connection{std::move(stream_), parser.release(),
                             std::move(verdict->value->session), state_.limits.websocket_idle};
   co_await serve_live(std::move(connection), service_);

@@ -25,8 +25,6 @@ std::string_view title_of(int status) {
       return "Length Required";
     case 413:
       return "Content Too Large";
-    case 411:
-      return "Length Required";
     case 412:
       return "Precondition Failed";
     case 415:
