@@ -116,6 +116,7 @@ class Connection : public OpenConnection {
   asio::awaitable<bool> begin_tls();
   asio::awaitable<void> refuse_plain();
   asio::awaitable<bool> read_request(Parser& parser);
+  asio::awaitable<error_code> read_header(Parser& parser);
   asio::awaitable<bool> wait_for_first_byte();
   asio::awaitable<bool> answer(Parser& parser);
   asio::awaitable<bool> become_live(Parser& parser, Request request);
@@ -199,10 +200,8 @@ asio::awaitable<bool> Connection::wait_for_first_byte() {
 asio::awaitable<bool> Connection::read_request(Parser& parser) {
   const bool began = co_await wait_for_first_byte();
   if (!began) co_return false;
-  error_code error;
   stream_.expires_after(state_.limits.header_read);
-  co_await http::async_read_header(stream_, buffer_, parser,
-                                   asio::redirect_error(asio::use_awaitable, error));
+  error_code error = co_await read_header(parser);
   // Beast knows half of it: other codings are passed over (request smuggling), what stands behind a
   // chunk's length has no limit, and trailers count as headers. RFC 9112, 6.1 allows to ask for a
   // length instead.
@@ -225,6 +224,30 @@ asio::awaitable<bool> Connection::read_request(Parser& parser) {
   if (!error) co_return true;
   co_await refuse_broken(error);
   co_return false;
+}
+
+/// Beast's own limit looks only at what it has not parsed yet: a header of many short lines would
+/// grow without an end. Here every byte of it counts.
+asio::awaitable<error_code> Connection::read_header(Parser& parser) {
+  std::size_t taken = 0;
+  while (true) {
+    error_code error;
+    if (buffer_.size() > 0) {
+      const std::size_t used = parser.put(buffer_.cdata(), error);
+      buffer_.consume(used);
+      taken += used;
+      if (error && error != http::error::need_more) co_return error;
+      const std::size_t waiting = parser.is_header_done() ? 0 : buffer_.size();
+      if (taken + waiting > state_.limits.header_bytes) co_return http::error::header_limit;
+      if (parser.is_header_done()) co_return error_code{};
+    }
+    error = {};
+    const auto room = buffer_.prepare(4096);
+    const std::size_t got =
+        co_await stream_.async_read_some(room, asio::redirect_error(asio::use_awaitable, error));
+    if (error) co_return error;
+    buffer_.commit(got);
+  }
 }
 
 asio::awaitable<void> Connection::refuse_broken(error_code error) {
