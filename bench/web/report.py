@@ -145,13 +145,19 @@ def memory_rows(figures, marks):
            + "".join(f"; UNEXPECTED {f['what']} × {f['count']:.0f}" for f in wrong))
 
 
+def broken_rows(figures, marks):
+    for figure in of_part(figures, "broken"):
+        yield (f"{figure['name']} broke off", "", "",
+               marks.judge(False, f"{figure['name']} broke off"), figure["why"].splitlines()[0])
+
+
 def print_all(facts, figures):
     """Prints name, value, mark, verdict and what stands behind it; whether all was reached."""
     marks = Verdicts()
     print_machine(facts)
     print("; ".join(facts["versions"]))
     rows = [row for rows_of in (current_rows, history_rows, push_rows, stalled_rows, login_rows,
-                                memory_rows) for row in rows_of(figures, marks)]
+                                memory_rows, broken_rows) for row in rows_of(figures, marks)]
     width = max(len(row[0]) for row in rows)
     print()
     for name, value, mark, verdict, behind in rows:

@@ -29,6 +29,7 @@ sys.path += [str(REPOSITORY / "bench/figures"), str(REPOSITORY / "tests/integrat
 
 import peers  # noqa: E402
 import report  # noqa: E402
+from installation import TimedOut  # noqa: E402
 from measuring import build, machine  # noqa: E402
 from web_site import ASSET, WebSite, ask  # noqa: E402
 
@@ -158,7 +159,10 @@ def main():
         facts = {**machine(folder), "versions": peers.versions()}
         for part in options.only:
             print(f"{time.strftime('%H:%M:%S')} {part}", file=sys.stderr)
-            figures += globals()[part](binaries, folder, options)
+            try:
+                figures += globals()[part](binaries, folder, options)
+            except (RuntimeError, TimedOut) as failure:  # The other parts are worth having.
+                figures.append({"part": "broken", "name": part, "why": str(failure)})
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if options.json:
