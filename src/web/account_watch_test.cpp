@@ -31,7 +31,7 @@ class Watch : public ::testing::Test {
   PasswordDesk passwords{
       []() -> Result<std::unique_ptr<PasswordBench>> { return std::make_unique<PasswordBench>(4); },
       database.loop.post(), 4};
-  LiveHub hub{Milliseconds{3000}};
+  LiveHub hub{3s, LiveNames(Plant{})};
   SessionDirectory sessions{{}, database.desk, passwords};
   TokenDirectory tokens{database.desk, passwords};
   LoginLimiter limiter{{}};

@@ -6,13 +6,18 @@ import json
 import websockets
 
 
-async def messages(line, seconds):
+def connect(line, query=""):
+    """A WebSocket with the session of `line`, as an asynchronous context."""
+    url = line.url.replace("http", "ws") + "/ws/live" + query
+    return websockets.connect(url, origin=line.url,
+                              extra_headers={"Cookie": line.cookie_header()})
+
+
+async def messages(line, seconds, query=""):
     """Yields every live message for `seconds`, with the session of `line`."""
-    headers = {"Cookie": line.cookie_header()}
-    url = line.url.replace("http", "ws") + "/ws/live"
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
-    async with websockets.connect(url, origin=line.url, extra_headers=headers) as socket:
+    async with connect(line, query) as socket:
         while (left := end - loop.time()) > 0:
             try:
                 yield json.loads(await asyncio.wait_for(socket.recv(), left))
@@ -20,8 +25,8 @@ async def messages(line, seconds):
                 return
 
 
-def collect(line, seconds):
+def collect(line, seconds, query=""):
     """All live messages of the next `seconds`."""
     async def gather():
-        return [message async for message in messages(line, seconds)]
+        return [message async for message in messages(line, seconds, query)]
     return asyncio.run(gather())
