@@ -212,7 +212,8 @@ TEST_F(HistoryApi, streams_to_a_client_of_http_1_0_until_the_connection_ends) {
   testing::Connection connection(server_.port());
 
   connection.send("GET /api/devices/conveyor/history?format=csv&start_time=2026-01-01T11:59:00Z" +
-                  std::string(" HTTP/1.0\r\n") + sign_in(server_.port()).cookie + "\r\n");
+                  std::string(" HTTP/1.0\r\nHost: 127.0.0.1\r\n") + sign_in(server_.port()).cookie +
+                  "\r\n");
   const Answer answer = connection.receive("HEAD");
 
   EXPECT_EQ(answer.status, 200);

@@ -40,7 +40,8 @@ bool is_media_type(const Answer& answer, std::string_view wanted) {
 }  // namespace
 
 bool needs_more_than_the_server(const Operation& operation) {
-  return operation.id == "give_command" || operation.id == "make_backup";
+  return operation.id == "give_command" || operation.id == "make_backup" ||
+         operation.id == "readiness";
 }
 
 std::string percent_encoded(std::string_view text) {

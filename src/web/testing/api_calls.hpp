@@ -18,7 +18,7 @@ using Arguments = std::map<std::string, std::string, std::less<>>;
 /// For a path segment or a query: everything but letters, digits and `-._~` as %XX.
 std::string percent_encoded(std::string_view text);
 
-/// What it needs is not beside a server under test: the gateway, the program `wattline`. Its own
+/// What it needs is not beside a server under test: the gateway, the collector, `wattline`. Its own
 /// tests have them; elsewhere its answer only has to be one that is described.
 bool needs_more_than_the_server(const openapi::Operation& operation);
 
