@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include <array>
+#include <cstring>
 #include <ctime>
 #include <string_view>
 
@@ -16,11 +17,12 @@ namespace {
 constexpr std::string_view ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
 constexpr std::array<unsigned char, 9> http_1_1{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
 
-/// The newest of OpenSSL's complaints, and forgets them all.
+/// The first of OpenSSL's complaints, which is the cause of the others, and forgets them all.
 std::string openssl_reason() {
-  const unsigned long code = ERR_peek_last_error();
-  const char* reason = ERR_reason_error_string(code);
+  const unsigned long code = ERR_peek_error();
   ERR_clear_error();
+  if (ERR_SYSTEM_ERROR(code)) return std::strerror(ERR_GET_REASON(code));
+  const char* reason = ERR_reason_error_string(code);
   return reason == nullptr ? "unknown reason" : reason;
 }
 

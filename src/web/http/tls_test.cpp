@@ -40,10 +40,10 @@ class Tls : public ::testing::Test {
   }
   ~Tls() override { std::filesystem::remove_all(folder_); }
 
-  void make(const std::string& name, const std::string& days = "2") const {
-    output_of("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days " + days +
-              " -subj /CN=" + name + " -keyout " + path(name + ".key") + " -out " +
-              path(name + ".pem"));
+  void make(const std::string& name) const {
+    output_of(
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=" +
+        name + " -keyout " + path(name + ".key") + " -out " + path(name + ".pem"));
   }
   /// Replaces the files in use, each by a rename, as certbot does.
   void use(const std::string& name) const {
@@ -134,9 +134,11 @@ TEST_F(Tls, names_the_file_and_what_is_wrong_with_it) {
 }
 
 TEST_F(Tls, does_not_start_with_an_expired_certificate) {
-  make("old", "-1");
+  output_of("openssl req -new -key " + path("first.key") +
+            " -subj /CN=old | openssl x509 -req -days -1 " + "-signkey " + path("first.key") +
+            " -out " + path("old.pem"));
 
-  const auto loaded = TlsContext::load({path("old.pem"), path("old.key")});
+  const auto loaded = TlsContext::load({path("old.pem"), path("first.key")});
 
   ASSERT_FALSE(loaded);
   EXPECT_THAT(loaded.error().what, HasSubstr("the certificate expired on"));
