@@ -126,7 +126,7 @@ std::vector<std::string> forged_lines(const std::string& log) {
 TEST_P(LogInjection, neither_begins_a_line_nor_leaves_an_escape_in_the_log) {
   attack_everywhere();
 
-  EXPECT_THAT(log(), HasSubstr("wrong password for '"));
+  EXPECT_THAT(log(), HasSubstr("wrong password for unknown user"));
   EXPECT_THAT(forged_lines(log()), ::testing::IsEmpty());
   EXPECT_THAT(log(), Not(HasSubstr("\n2026-01-01T00:00:00.000Z info")));
 }
