@@ -38,7 +38,7 @@ function(wl_room name)
       GTest::gtest_main GTest::gmock)
     target_precompile_headers(wl_${name}_test PRIVATE <gtest/gtest.h> <gmock/gmock.h>)
     gtest_discover_tests(wl_${name}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
-      PROPERTIES TIMEOUT 120 LABELS unit)
+      PROPERTIES TIMEOUT 300 LABELS unit)
   endif()
 endfunction()
 
