@@ -5,6 +5,7 @@
 #include "apps/wattline/demo/demo_history.hpp"
 #include "base/durable_file.hpp"
 #include "base/host/process_state.hpp"
+#include "base/instance_lock.hpp"
 
 namespace wl::command {
 namespace {

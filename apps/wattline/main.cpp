@@ -28,7 +28,8 @@ struct Words {
   std::optional<std::uint32_t> seed;
 };
 
-const std::vector<std::string> restartable(std::begin(process_names), std::end(process_names));
+const std::vector<std::string> restartable(std::begin(wl::process_names),
+                                           std::end(wl::process_names));
 const std::vector<std::string> logging{"plc", "gateway", "collector", "web", "wattline"};
 
 constexpr const char* passwd_footer =
