@@ -296,7 +296,8 @@ class AddressFilter(unittest.TestCase):
         self.assertEqual(self.status(web, "127.0.0.8", "192.0.2.5"), 403)
 
     def test_a_list_with_a_mistake_stops_the_start(self):
-        line = installation(self, {"IP_ALLOWLIST": "10.0.0.0/33"})
+        line = Installation(BINARIES, {"IP_ALLOWLIST": "10.0.0.0/33"})
+        self.addCleanup(line.close)
         result = line.run(program="wattline-web")
         self.assertEqual(result.returncode, 2)
         self.assertIn("IP_ALLOWLIST", result.stderr)

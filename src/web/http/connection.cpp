@@ -67,13 +67,6 @@ std::string lower(std::string_view name) {
   return text;
 }
 
-/// For refusals that come when the request itself has been given away.
-Request asking_in(Language language) {
-  Request request;
-  request.headers.emplace_back("accept-language", language == Language::en ? "en" : "zh");
-  return request;
-}
-
 /// Status line and headers; of a body that is made while it is sent nobody knows the length.
 Head head_of(const Response& response, unsigned version, bool keep_alive) {
   Head head;
@@ -128,6 +121,7 @@ class Connection : public OpenConnection {
   asio::awaitable<void> refuse(int status);
   asio::awaitable<void> close_gently();
   std::optional<Request> to_request(const Parser& parser) const;
+  Request bare_request(Language language = Language::zh_cn) const;
 
   Transport stream_;
   beast::flat_buffer buffer_{max_buffer_bytes};
@@ -264,7 +258,7 @@ asio::awaitable<void> Connection::refuse_broken(error_code error) {
 
 /// The connection ends behind it.
 asio::awaitable<void> Connection::refuse(int status) {
-  const Response response = service_.refuse(status, Request{});
+  const Response response = service_.refuse(status, bare_request());
   Head head = head_of(response, 11, false);
   co_await write_whole(head, response.content());
 }
@@ -291,12 +285,20 @@ std::optional<Request> Connection::to_request(const Parser& parser) const {
   return request;
 }
 
+/// For refusals of what is no request, or when it has been given away.
+Request Connection::bare_request(Language language) const {
+  Request request;
+  request.headers.emplace_back("accept-language", language == Language::en ? "en" : "zh");
+  request.secure = stream_.secure();
+  return request;
+}
+
 asio::awaitable<bool> Connection::answer(Parser& parser) {
   const auto begin = Clock::now();
   ++state_.requests;
   auto request = to_request(parser);
   if (!request) {
-    const Response response = service_.refuse(400, Request{});
+    const Response response = service_.refuse(400, bare_request());
     co_return co_await write(response, parser);
   }
   if (request->path == "/ws/live" && beast::websocket::is_upgrade(parser.get())) {
@@ -307,7 +309,7 @@ asio::awaitable<bool> Connection::answer(Parser& parser) {
   service_.handle(std::move(*request),
                   [answer](Response response) { answer->set(std::move(response)); });
   co_await wait_for(answer, state_.limits.handler);
-  if (!answer->value) answer->value = service_.refuse(503, asking_in(language));
+  if (!answer->value) answer->value = service_.refuse(503, bare_request(language));
   state_.latency.add(Clock::now() - begin);
   if (answer->value->status >= 500) ++state_.server_errors;
   co_return co_await write(*answer->value, parser);
@@ -320,7 +322,7 @@ asio::awaitable<bool> Connection::become_live(Parser& parser, Request request) {
                       [verdict](LiveVerdict given) { verdict->set(std::move(given)); });
   co_await wait_for(verdict, state_.limits.handler);
   if (!verdict->value) {
-    verdict->value = LiveVerdict{service_.refuse(503, asking_in(language)), {}};
+    verdict->value = LiveVerdict{service_.refuse(503, bare_request(language)), {}};
   }
   if (verdict->value->refusal) {
     const Response response = std::move(*verdict->value->refusal);
