@@ -492,7 +492,9 @@ void Application::readiness(Call call, Reply reply) {
       if (!database) missing.push_back({"database", "not available"});
       if (!now.live_fresh) missing.push_back({"live", now.live_reason});
       if (!now.ui_built) missing.push_back({"ui", "not built"});
-      if (auto collector = collector_not_ready(facts)) missing.push_back(std::move(*collector));
+      const bool by_redis = now.live_fresh && now.live.source == "redis";
+      const auto place = by_redis ? CollectorPlace::perhaps_elsewhere : CollectorPlace::here;
+      if (auto part = collector_not_ready(facts, place)) missing.push_back(std::move(*part));
       (*shared)(readiness_response(missing, now.live, language));
     });
   };

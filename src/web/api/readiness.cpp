@@ -7,9 +7,13 @@
 
 namespace wl::web {
 
-std::optional<NotReady> collector_not_ready(const Result<SystemCache::Facts>& facts) {
+std::optional<NotReady> collector_not_ready(const Result<SystemCache::Facts>& facts,
+                                            CollectorPlace place) {
   if (!facts) return NotReady{"collector", "its status cannot be read"};
   const ProcessFacts* collector = (*facts)->process("collector");
+  const bool runs_here =
+      collector != nullptr && collector->state.life != ProcessState::Life::not_running;
+  if (!runs_here && place == CollectorPlace::perhaps_elsewhere) return std::nullopt;
   if (collector == nullptr) return NotReady{"collector", "not running"};
   if (collector->state.life != ProcessState::Life::running)
     return NotReady{"collector", std::string(word_of(collector->state.life))};
