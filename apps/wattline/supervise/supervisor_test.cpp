@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/host/process_state.hpp"
+#include "base/instance_lock.hpp"
 #include "base/process_status.hpp"
 
 namespace wl::supervise {
