@@ -9,7 +9,8 @@ cd webui
 
 # Every file of the sources, by name: an added or removed file changes the hash as well.
 hash_of_sources() {
-  find . \( -name node_modules -o -name dist -o -name '*.tsbuildinfo' \) -prune -o -type f -print0 |
+  find . ../docs/openapi.json \( -name node_modules -o -name dist -o -name '*.tsbuildinfo' \
+    -o -path ./src/api/schema.ts \) -prune -o -type f -print0 |
     sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
 }
 
