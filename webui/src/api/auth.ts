@@ -29,7 +29,7 @@ export function logout(): Promise<unknown> {
 export function changePassword(oldPassword: string, newPassword: string): Promise<unknown> {
   return call('/auth/password', {
     method: 'POST',
-    body: { old_password: oldPassword, new_password: newPassword },
+    body: { current_password: oldPassword, new_password: newPassword },
     expects401: true,
   });
 }

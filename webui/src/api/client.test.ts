@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkSession, login } from './auth';
 import { call, onSessionEnded, setCsrfToken } from './client';
-import { listDevices, readHistory } from './devices';
+import { listDevices } from './devices';
+import { readRows } from './history';
 import { ApiError } from './errors';
 
 const answers: (() => Response | Promise<Response>)[] = [];
@@ -14,7 +15,10 @@ function answer(status: number, body: unknown, headers: Record<string, string> =
 }
 
 async function failureOf(promise: Promise<unknown>): Promise<ApiError> {
-  const error: unknown = await promise.then(() => null, (reason: unknown) => reason);
+  const error: unknown = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
   expect(error).toBeInstanceOf(ApiError);
   return error as ApiError;
 }
@@ -97,8 +101,10 @@ describe('a call without a usable answer', () => {
 
   it('is a time-out after ten seconds', async () => {
     vi.useFakeTimers();
-    vi.stubGlobal('fetch', (_: string, init: RequestInit) =>
-      new Promise((_resolve, reject) => init.signal?.addEventListener('abort', reject)),
+    vi.stubGlobal(
+      'fetch',
+      (_: string, init: RequestInit) =>
+        new Promise((_resolve, reject) => init.signal?.addEventListener('abort', reject)),
     );
 
     const failed = failureOf(listDevices());
@@ -132,7 +138,7 @@ describe('a call', () => {
     answer(200, { data: [{ power_kw: 1 }], pagination: page(1), gaps: [gap] });
     answer(200, { data: [{ power_kw: 2 }], pagination: page(2), gaps: [gap] });
 
-    const history = await readHistory('station1', new Date(0), new Date(1000));
+    const history = await readRows('station1', { start: 0, end: 1000 });
 
     expect(history.rows.map((row) => row.power_kw)).toEqual([1, 2]);
     expect(history.gaps).toEqual([gap]);

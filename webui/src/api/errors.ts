@@ -9,10 +9,13 @@ export type ApiErrorKind =
   | 'password_change_required'
   | 'forbidden'
   | 'not_found'
+  | 'conflict' // 409: its state does not allow it.
+  | 'changed' // 412: somebody else changed it meanwhile.
   | 'invalid'
   | 'busy' // 503: alive, but cannot answer now.
   | 'server'
-  | 'bad_response';
+  | 'bad_response'
+  | 'aborted'; // Its result was no longer wanted; no view shows this one.
 
 export class ApiError extends Error {
   constructor(
@@ -22,6 +25,8 @@ export class ApiError extends Error {
     readonly detail = '',
     /** Seconds until another attempt makes sense, if the server said so. */
     readonly retryAfterS: number | null = null,
+    /** The server's stable word, e.g. `line_not_ready`, or empty. */
+    readonly code = '',
   ) {
     super(detail || kind);
     this.name = 'ApiError';
@@ -41,7 +46,10 @@ function kindOf(status: number, code: string): ApiErrorKind {
   if (status === 423 || (status === 403 && code.includes('locked'))) return 'locked';
   if (status === 403) return 'forbidden';
   if (status === 404) return 'not_found';
+  if (status === 409) return 'conflict';
+  if (status === 412) return 'changed';
   if (status === 429) return 'throttled';
+  if (status === 504 && code) return 'busy'; // Wattline itself, with its reason.
   if (status === 502 || status === 504) return 'unreachable';
   if (status === 503) return 'busy';
   return status >= 500 ? 'server' : 'invalid';
@@ -53,11 +61,7 @@ function retryAfter(problem: Problem, header: string | null): number | null {
 }
 
 /** `body` is the parsed problem, or anything else when a proxy answered. */
-export function errorOf(
-  status: number,
-  body: unknown,
-  retryAfterHeader: string | null,
-): ApiError {
+export function errorOf(status: number, body: unknown, retryAfterHeader: string | null): ApiError {
   const problem: Problem = typeof body === 'object' && body !== null ? body : {};
   const code = typeof problem.error === 'string' ? problem.error : '';
   const words = problem.message ?? problem.detail;
@@ -66,5 +70,6 @@ export function errorOf(
     status,
     typeof words === 'string' ? words : '',
     retryAfter(problem, retryAfterHeader),
+    code,
   );
 }

@@ -1,4 +1,5 @@
 // The messages of WS /ws/live and how one is read. Never trusts the wire: a wrong one is nothing.
+import type { AlarmLevel, AlarmState } from './types';
 
 export type QualityWord = 'good' | 'uncertain' | 'bad';
 
@@ -16,18 +17,42 @@ export interface LiveLink {
   since: string;
 }
 
+/** How many alarms there are now, also those that a message leaves out. */
+export interface LiveAlarmCounts {
+  /** Not hidden. */
+  active: number;
+  unacknowledged: number;
+  shelved: number;
+  suppressed: number;
+  out_of_service: number;
+  /** More than 10 in 10 minutes. */
+  flood: boolean;
+}
+
+/** An alarm that changed; its words come from /api/alarms, in the language of the page. */
+export interface LiveAlarm {
+  id: number;
+  alarm_level: AlarmLevel;
+  state: AlarmState;
+  /** What made it so: `raise`, `acknowledge` …; absent in a snapshot. */
+  event?: string;
+}
+
 export interface LiveMessage {
   /** resumed: what was missed since the last message; it changes what is known and ends nothing. */
-  type: 'snapshot' | 'values' | 'link' | 'resumed';
+  type: 'snapshot' | 'values' | 'link' | 'alarm' | 'resumed';
   ts: string;
   seq?: number;
   /** In snapshot and resumed. */
   epoch?: string;
   values?: Record<string, LiveValue>;
   link?: LiveLink;
+  /** In snapshot: those that are not normal. In alarm and resumed: what changed. */
+  alarms?: LiveAlarm[];
+  alarm_counts?: LiveAlarmCounts;
 }
 
-const knownTypes: readonly string[] = ['snapshot', 'values', 'link', 'resumed'];
+const knownTypes: readonly string[] = ['snapshot', 'values', 'link', 'alarm', 'resumed'];
 
 /** Nothing for text that is not a message or is of a later kind (the form may grow). */
 export function decodeLive(text: string): LiveMessage | null {

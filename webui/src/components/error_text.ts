@@ -1,7 +1,14 @@
 import { useI18n } from 'vue-i18n';
 import { ApiError, type ApiErrorKind } from '@/api/errors';
 
-const serverKnowsBetter: readonly ApiErrorKind[] = ['invalid', 'busy', 'forbidden', 'not_found'];
+const serverKnowsBetter: readonly ApiErrorKind[] = [
+  'invalid',
+  'busy',
+  'forbidden',
+  'not_found',
+  'conflict',
+  'changed',
+];
 
 /** What went wrong and what to do next, in the chosen language. */
 export function useErrorText(): (error: unknown) => string {

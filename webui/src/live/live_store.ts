@@ -18,9 +18,10 @@ export type LiveState =
 export interface LiveHooks {
   unauthorized(): void;
   refused(): void;
-  /** After each message, with its time; the chart lives outside Vue's reactivity. */
-  received(timeMs: number, message: LiveMessage): void;
 }
+
+/** Hears each message after the store took it; `timeMs` is when the server sent it. */
+export type LiveListener = (timeMs: number, message: LiveMessage) => void;
 
 const browserParts: LiveSocketParts = {
   open: (resume) => new WebSocket(liveUrl(location, resume)),
@@ -34,6 +35,7 @@ export const useLive = defineStore('live', () => {
   const startedAt = ref(0);
   const lastMessageAt = ref<number | null>(null);
   const now = ref(0);
+  const listeners = new Set<LiveListener>();
   let socket: LiveSocket | null = null;
   let clock: ReturnType<typeof setInterval> | undefined;
 
@@ -83,13 +85,19 @@ export const useLive = defineStore('live', () => {
     socket = new LiveSocket(parts, {
       message(message) {
         take(message);
-        hooks.received(Date.parse(message.ts), message);
+        for (const listener of listeners) listener(Date.parse(message.ts), message);
       },
       state: (next) => (connected.value = next === 'open'),
       unauthorized: hooks.unauthorized,
       refused: hooks.refused,
     });
     socket.start();
+  }
+
+  /** For what lives outside Vue's reactivity, such as charts; returns how to end it. */
+  function listen(listener: LiveListener): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
   }
 
   /** After unauthorized(), when the session turned out to stand. */
@@ -108,5 +116,5 @@ export const useLive = defineStore('live', () => {
     lastMessageAt.value = null;
   }
 
-  return { values, link, state, fresh, ageMs, offlineSince, usable, start, resume, stop };
+  return { values, link, state, fresh, ageMs, offlineSince, usable, listen, start, resume, stop };
 });

@@ -11,6 +11,7 @@ export const useSession = defineStore('session', () => {
   /** PASSWORD_MIN_LENGTH of the server. */
   const minPasswordLength = ref(8);
   const signedIn = computed(() => user.value !== null);
+  const isAdmin = computed(() => user.value?.role === 'admin');
   let asked = false;
 
   function take(state: AuthState | null): void {
@@ -54,7 +55,16 @@ export const useSession = defineStore('session', () => {
   }
 
   return {
-    user, signedIn, defaultPassword, minPasswordLength,
-    ensureChecked, refresh, login, logout, changePassword, forget,
+    user,
+    signedIn,
+    isAdmin,
+    defaultPassword,
+    minPasswordLength,
+    ensureChecked,
+    refresh,
+    login,
+    logout,
+    changePassword,
+    forget,
   };
 });

@@ -4,6 +4,7 @@ import { PowerTrend, windowMs } from './power_trend';
 const row = (ms: number, power_kw: number | null) => ({
   timestamp: new Date(ms).toISOString(),
   device_id: 'total',
+  quality: 'good' as const,
   energy_kwh: null,
   status: null,
   power_kw,
@@ -20,7 +21,7 @@ describe('the power trend', () => {
 
   it('breaks the line in a gap and for a bad value', () => {
     const trend = new PowerTrend(['total', 'reject']);
-    const gap = { from: new Date(2000).toISOString(), to: new Date(5000).toISOString() };
+    const gap = { from: new Date(2000).toISOString(), to: new Date(5000).toISOString(), cause: 'link' };
     trend.fill('total', { rows: [row(1000, 1), row(3000, 9), row(5000, 2)], gaps: [gap] });
     trend.push('total', 6000, null);
 
@@ -41,7 +42,10 @@ describe('the power trend', () => {
     trend.push('total', 1400, 2);
     trend.push('total', 2000, 3);
 
-    expect(trend.points('total')).toEqual([{ x: 1000, y: 2 }, { x: 2000, y: 3 }]);
+    expect(trend.points('total')).toEqual([
+      { x: 1000, y: 2 },
+      { x: 2000, y: 3 },
+    ]);
   });
 
   it('stays bounded to its window', () => {

@@ -1,5 +1,5 @@
 // The points of the power chart: one series a device, of the last ten minutes. Plain arrays, outside Vue.
-import type { History } from '@/api/devices';
+import type { Rows } from '@/api/history';
 
 export const windowMs = 10 * 60 * 1000;
 const tickMs = 1000;
@@ -19,7 +19,7 @@ export interface SeriesStatistics {
 }
 
 /** History rows with a break at each gap, in ascending time. */
-export function pointsOf(history: History): TrendPoint[] {
+export function pointsOf(history: Rows): TrendPoint[] {
   const points = history.rows.map((row) => ({
     x: Date.parse(row.timestamp),
     y: typeof row.power_kw === 'number' ? row.power_kw : NaN,
@@ -51,7 +51,7 @@ export class PowerTrend {
   }
 
   /** Puts history before what came live meanwhile. */
-  fill(id: string, history: History): void {
+  fill(id: string, history: Rows): void {
     const points = this.points(id);
     const past = pointsOf(history);
     const newest = past.at(-1)?.x ?? -Infinity;
@@ -85,7 +85,9 @@ export class PowerTrend {
   }
 
   statistics(id: string): SeriesStatistics {
-    const numbers = this.points(id).map((point) => point.y).filter((y) => !Number.isNaN(y));
+    const numbers = this.points(id)
+      .map((point) => point.y)
+      .filter((y) => !Number.isNaN(y));
     if (numbers.length === 0) return { min: null, avg: null, max: null };
     const sum = numbers.reduce((total, y) => total + y, 0);
     return { min: Math.min(...numbers), avg: sum / numbers.length, max: Math.max(...numbers) };

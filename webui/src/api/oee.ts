@@ -1,0 +1,31 @@
+import type { TimeRange } from '@/time/range';
+import { call } from './client';
+import { rangeQuery } from './history';
+import type { Downtime, Oee, OeeDimension, OeeLosses, StopCause } from './types';
+
+const withSignal = (signal?: AbortSignal) => (signal ? { signal } : {});
+
+export async function readOee(
+  range: TimeRange,
+  dimension: OeeDimension,
+  signal?: AbortSignal,
+  pageSize = 100,
+): Promise<Oee> {
+  const query = { ...rangeQuery(range), dimension, page_size: pageSize };
+  return (await call<{ oee: Oee }>('/api/oee', { query, ...withSignal(signal) })).oee;
+}
+
+export function readLosses(range: TimeRange, signal?: AbortSignal): Promise<OeeLosses> {
+  return call('/api/oee/losses', { query: rangeQuery(range), ...withSignal(signal) });
+}
+
+export function readDowntime(
+  range: TimeRange,
+  page: number,
+  pageSize: number,
+  cause: StopCause | '' = '',
+  signal?: AbortSignal,
+): Promise<Downtime> {
+  const query = { ...rangeQuery(range), page, page_size: pageSize, cause };
+  return call('/api/oee/downtime', { query, ...withSignal(signal) });
+}
