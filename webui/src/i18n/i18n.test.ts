@@ -1,8 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import en from './en.json';
-import zhCN from './zh-CN.json';
 
 type Tree = { [key: string]: string | Tree };
 
@@ -12,8 +10,14 @@ function flat(tree: Tree, prefix = ''): [string, string][] {
   );
 }
 
-const english = new Map(flat(en));
-const chinese = new Map(flat(zhCN));
+/** All areas of a language; `area.key` names a text once, as the areas are merged when loaded. */
+function textsOf(language: string): [string, string][] {
+  const folder = `src/i18n/${language}`;
+  return readdirSync(folder).flatMap((file) => flat(JSON.parse(readFileSync(join(folder, file), 'utf8')) as Tree));
+}
+
+const english = new Map(textsOf('en'));
+const chinese = new Map(textsOf('zh-CN'));
 const slots = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
 
 const sources = readdirSync('src', { recursive: true, withFileTypes: true })
@@ -23,6 +27,17 @@ const sources = readdirSync('src', { recursive: true, withFileTypes: true })
 describe('the texts', () => {
   it('have the same keys in both languages', () => {
     expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());
+  });
+
+  it('have the same areas in both languages', () => {
+    expect(readdirSync('src/i18n/zh-CN')).toEqual(readdirSync('src/i18n/en'));
+  });
+
+  it('stand in one area each', () => {
+    const tops = readdirSync('src/i18n/en').flatMap((file) =>
+      Object.keys(JSON.parse(readFileSync(join('src/i18n/en', file), 'utf8')) as Tree),
+    );
+    expect(tops.filter((top, index) => tops.indexOf(top) !== index)).toEqual([]);
   });
 
   it('have the same slots in both languages', () => {
