@@ -1,0 +1,262 @@
+// A chart of series over time: gaps stay gaps, limits are drawn, dragging chooses a time.
+import {
+  Chart,
+  Filler,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  Tooltip,
+  type ChartDataset,
+  type ChartOptions,
+  type ScaleOptionsByType,
+} from 'chart.js';
+import annotationPlugin, { type AnnotationOptions } from 'chartjs-plugin-annotation';
+import { formatDateTime } from '@/format/dates';
+import { formatNumber } from '@/format/numbers';
+import { tokenColour } from '@/theme/theme';
+import type { TimeRange } from '@/time/range';
+import { pictureOf } from './picture';
+import { seriesColour, seriesDash } from './series_style';
+import { tickText, timeTicks } from './time_ticks';
+
+Chart.register(LinearScale, LineController, LineElement, PointElement, Tooltip, Filler, annotationPlugin);
+
+/** Epoch ms; y is NaN where a gap begins, and the line is broken there. */
+export interface ChartPoint {
+  x: number;
+  y: number;
+}
+
+export interface LineSeries {
+  id: string;
+  name: string;
+  unit: string;
+  /** Ascending in x. */
+  points: ChartPoint[];
+  /** Smallest and largest value of each bucket: a soft band behind the line. */
+  band?: { low: ChartPoint[]; high: ChartPoint[] };
+  /** Index of the series that it is compared with: its colour, thinner and dotted. */
+  comparedWith?: number;
+  /** Drawn as steps: a state or a setpoint holds until it changes. */
+  stepped?: boolean;
+  hidden?: boolean;
+}
+
+export interface LimitLine {
+  value: number;
+  unit: string;
+  text: string;
+  level: 'warning' | 'critical' | 'emergency';
+}
+
+export interface LineChartContent {
+  range: TimeRange;
+  series: readonly LineSeries[];
+  limits?: readonly LimitLine[];
+}
+
+export interface LineChartTexts {
+  locale: string;
+  /** The title of the axis of a unit. */
+  axis(unit: string): string;
+}
+
+const maxTimeTicks = 8;
+const digits = 3;
+
+/** Lives outside Vue's reactivity: the component calls show() when something has changed. */
+export class LineChart {
+  private readonly chart: Chart<'line', ChartPoint[]>;
+  private content: LineChartContent = { range: { start: 0, end: 1 }, series: [] };
+  private dragging = false;
+
+  /** `chosen`: a time was dragged over; without it dragging does nothing. */
+  constructor(
+    canvas: HTMLCanvasElement,
+    private texts: LineChartTexts,
+    private readonly chosen?: (range: TimeRange) => void,
+  ) {
+    this.chart = new Chart(canvas, { type: 'line', data: { datasets: [] }, options: this.options() });
+    if (chosen) void this.enableDragging();
+  }
+
+  /** Loaded by those pages only that zoom. */
+  private async enableDragging(): Promise<void> {
+    const { default: zoomPlugin } = await import('chartjs-plugin-zoom');
+    Chart.register(zoomPlugin);
+    this.dragging = true;
+    if (this.chart.canvas) this.show(this.content);
+  }
+
+  show(content: LineChartContent, texts: LineChartTexts = this.texts): void {
+    this.content = content;
+    this.texts = texts;
+    this.chart.data.datasets = content.series.flatMap((series, index) => this.datasetsOf(series, index));
+    this.chart.options = this.options();
+    this.chart.update('none');
+  }
+
+  toPng(): Promise<Blob | null> {
+    return pictureOf(this.chart.canvas);
+  }
+
+  /** Moves the time axis only: for live charts, whose arrays grow by themselves. */
+  moveTo(range: TimeRange): void {
+    this.content = { ...this.content, range };
+    const x = this.chart.options.scales?.x;
+    if (x) Object.assign(x, { min: range.start, max: range.end });
+    this.chart.update('none');
+  }
+
+  hide(id: string, hidden: boolean): void {
+    const series = this.content.series.find((candidate) => candidate.id === id);
+    if (!series) return;
+    series.hidden = hidden;
+    this.show(this.content);
+  }
+
+  destroy(): void {
+    this.chart.destroy();
+  }
+
+  private units(): string[] {
+    return [...new Set(this.content.series.map(({ unit }) => unit))];
+  }
+
+  private datasetsOf(series: LineSeries, index: number): ChartDataset<'line', ChartPoint[]>[] {
+    const compared = series.comparedWith !== undefined;
+    const colour = seriesColour(series.comparedWith ?? index);
+    const common = {
+      yAxisID: `y${this.units().indexOf(series.unit)}`,
+      pointRadius: 0,
+      pointHitRadius: 6,
+      spanGaps: false,
+      hidden: series.hidden ?? false,
+      stepped: series.stepped ? ('before' as const) : (false as const),
+    };
+    const line: ChartDataset<'line', ChartPoint[]> = {
+      ...common,
+      label: series.name,
+      data: series.points,
+      borderColor: colour,
+      backgroundColor: colour,
+      borderWidth: compared ? 1 : index === 0 ? 2 : 1.5,
+      borderDash: compared ? [1, 3] : seriesDash(index),
+    };
+    if (!series.band) return [line];
+    const edge = { ...common, borderWidth: 0, pointHitRadius: 0, label: '', backgroundColor: `${colour}26` };
+    return [
+      line,
+      { ...edge, data: series.band.low, fill: false },
+      { ...edge, data: series.band.high, fill: '-1' },
+    ];
+  }
+
+  private options(): ChartOptions<'line'> {
+    const { range } = this.content;
+    const span = range.end - range.start;
+    const [line, ink] = [tokenColour('line'), tokenColour('muted')];
+    const look = { grid: { color: line }, border: { color: line } };
+    const value = (unit: string, index: number): Partial<ScaleOptionsByType<'linear'>> =>
+      ({
+        ...look,
+        type: 'linear',
+        position: index === 0 ? 'left' : 'right',
+        beginAtZero: true,
+        grid: { color: line, drawOnChartArea: index === 0 },
+        title: { display: true, text: this.texts.axis(unit), color: ink },
+        ticks: {
+          color: ink,
+          maxTicksLimit: 7,
+          callback: (tick: string | number) => this.short(Number(tick)),
+        },
+      }) as unknown as Partial<ScaleOptionsByType<'linear'>>;
+    const units = this.units();
+    return {
+      parsing: false,
+      normalized: true,
+      animation: false,
+      responsive: true,
+      maintainAspectRatio: false,
+      interaction: { mode: 'nearest', axis: 'x', intersect: false },
+      scales: {
+        x: {
+          ...look,
+          type: 'linear',
+          min: range.start,
+          max: range.end,
+          afterBuildTicks: (scale) => {
+            scale.ticks = timeTicks(range.start, range.end, maxTimeTicks).map((at) => ({ value: at }));
+          },
+          ticks: { color: ink, maxRotation: 0, callback: (at) => tickText(Number(at), span, this.texts.locale) },
+        },
+        ...Object.fromEntries(
+          (units.length ? units : ['']).map((unit, index) => [`y${index}`, value(unit, index)]),
+        ),
+      },
+      plugins: {
+        legend: { display: false }, // The component has one of buttons, for keyboard and screen reader.
+        ...(this.dragging ? { zoom: this.dragOptions() } : {}),
+        annotation: { animations: { numbers: { duration: 0 } }, annotations: this.limitLines(units) },
+        tooltip: {
+          filter: (item) => item.dataset.label !== '',
+          callbacks: {
+            title: (items) => formatDateTime(items[0]?.parsed.x, this.texts.locale),
+            label: (item) => {
+              const unit = units[Number(String(item.dataset.yAxisID).slice(1))] ?? '';
+              return `${item.dataset.label}: ${formatNumber(item.parsed.y, digits, this.texts.locale)} ${unit}`;
+            },
+          },
+        },
+      },
+    } as ChartOptions<'line'>;
+  }
+
+  private dragOptions() {
+    const colour = tokenColour('accent');
+    return {
+      zoom: {
+        mode: 'x' as const,
+        drag: { enabled: true, threshold: 8, backgroundColor: `${colour}22`, borderColor: colour, borderWidth: 1 },
+        onZoomComplete: ({ chart }: { chart: Chart }) => {
+          const x = chart.scales.x;
+          if (x) this.chosen?.({ start: Math.round(x.min), end: Math.round(x.max) });
+        },
+      },
+    };
+  }
+
+  private limitLines(units: readonly string[]): AnnotationOptions[] {
+    return (this.content.limits ?? [])
+      .filter(({ unit }) => units.includes(unit))
+      .map(({ value, unit, text, level }) => {
+        const colour = tokenColour(level === 'warning' ? 'warn' : 'fault');
+        return {
+          type: 'line' as const,
+          yScaleID: `y${units.indexOf(unit)}`,
+          yMin: value,
+          yMax: value,
+          borderColor: colour,
+          borderWidth: 1,
+          borderDash: level === 'warning' ? [6, 4] : [2, 2],
+          label: {
+            display: true,
+            content: text,
+            position: 'start' as const,
+            yAdjust: -9,
+            color: colour,
+            backgroundColor: 'transparent',
+            font: { size: 11 },
+            padding: 2,
+          },
+        };
+      });
+  }
+
+  /** As few decimals as the number has, up to two. */
+  private short(value: number): string {
+    const decimals = Number.isInteger(value) ? 0 : Number.isInteger(value * 10) ? 1 : 2;
+    return formatNumber(value, decimals, this.texts.locale);
+  }
+}
