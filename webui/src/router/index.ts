@@ -1,5 +1,23 @@
-import { createRouter, createWebHistory } from 'vue-router';
+import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router';
+import { loadTexts } from '@/i18n';
 import { useSession } from '@/session/session_store';
+import { pages, type Page } from './pages';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Needs nobody to be signed in. */
+    open?: boolean;
+    admin?: boolean;
+    texts?: readonly string[];
+  }
+}
+
+const routeOf = ({ name, path, view, texts, admin }: Page): RouteRecordRaw => ({
+  name,
+  path,
+  component: view,
+  meta: { texts, ...(admin ? { admin } : {}) },
+});
 
 export const router = createRouter({
   history: createWebHistory(),
@@ -10,12 +28,23 @@ export const router = createRouter({
       component: () => import('@/views/SignInView.vue'),
       meta: { open: true },
     },
-    { path: '/', name: 'dashboard', component: () => import('@/views/DashboardView.vue') },
-    { path: '/:unknown(.*)*', redirect: '/' },
+    {
+      path: '/',
+      component: () => import('@/views/shell/ShellView.vue'),
+      children: [
+        ...pages.map(routeOf),
+        {
+          name: 'unknown',
+          path: ':unknown(.*)*',
+          component: () => import('@/views/shell/UnknownView.vue'),
+        },
+      ],
+    },
   ],
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
 });
 
-router.beforeEach(async (to) => {
+async function whoIsThere(to: RouteLocationNormalized) {
   const session = useSession();
   try {
     await session.ensureChecked();
@@ -23,10 +52,15 @@ router.beforeEach(async (to) => {
     // The server does not answer: the sign-in page loads and says so on the first attempt.
   }
   if (to.meta.open) return session.signedIn ? { name: 'dashboard' } : true;
-  if (session.signedIn) return true;
-  return to.fullPath === '/'
-    ? { name: 'sign-in' }
-    : { name: 'sign-in', query: { return: to.fullPath } };
+  if (session.signedIn) return !to.meta.admin || session.isAdmin || { name: 'dashboard' };
+  return to.fullPath === '/' ? { name: 'sign-in' } : { name: 'sign-in', query: { return: to.fullPath } };
+}
+
+router.beforeEach(whoIsThere);
+router.beforeResolve((to) => loadTexts(to.meta.texts ?? []));
+// After an update of the server the files of the page that is still open are gone: fetch it anew.
+router.onError((error, to) => {
+  if (/dynamically imported module|Importing a module script/.test(String(error))) location.assign(to.fullPath);
 });
 
 /** The session is over: to sign-in, and back here afterwards. */
