@@ -187,7 +187,8 @@ export class LineChart {
           min: range.start,
           max: range.end,
           afterBuildTicks: (scale) => {
-            scale.ticks = timeTicks(range.start, range.end, maxTimeTicks).map((at) => ({ value: at }));
+            // Of the scale, not of `range`: moveTo() shifts the axis without building the options anew.
+            scale.ticks = timeTicks(scale.min, scale.max, maxTimeTicks).map((at) => ({ value: at }));
           },
           ticks: { color: ink, maxRotation: 0, callback: (at) => tickText(Number(at), span, this.texts.locale) },
         },
