@@ -3,13 +3,18 @@ import { usePlant } from '@/plant/plant_store';
 import { stateWord, type StateWord } from './line_state';
 import { useLive } from './live_store';
 
-/** The state of the whole line as a word; null while nothing was received yet. */
-export function useLineState(): ComputedRef<StateWord | null> {
+/** The state of a device as a word; null while nothing was received yet. */
+export function useDeviceState(id: () => string): ComputedRef<StateWord | null> {
   const live = useLive();
-  const plant = usePlant();
   return computed(() => {
     if (live.state === 'connecting') return null;
-    const id = plant.line?.id ?? 'total'; // Before the plant was read: the name it has as a rule.
-    return stateWord(live.usable(`${id}.system_state`) ?? live.usable(`${id}.status`), live.fresh);
+    // A line may have a state machine of its own; the devices have a status.
+    return stateWord(live.usable(`${id()}.system_state`) ?? live.usable(`${id()}.status`), live.fresh);
   });
+}
+
+/** That of the whole line. */
+export function useLineState(): ComputedRef<StateWord | null> {
+  const plant = usePlant();
+  return useDeviceState(() => plant.line?.id ?? 'total'); // Before the plant was read: its name as a rule.
 }

@@ -27,8 +27,8 @@ export const pages: readonly Page[] = [
     path: '/',
     group: 'monitor',
     icon: 'dashboard',
-    view: () => import('@/views/DashboardView.vue'),
-    texts: ['dashboard', 'chart', 'alarm'],
+    view: () => import('@/views/dashboard/DashboardView.vue'),
+    texts: ['dashboard', 'chart', 'alarm', 'command'],
   },
   {
     name: 'alarms',
@@ -42,7 +42,7 @@ export const pages: readonly Page[] = [
     name: 'device',
     path: '/devices/:id',
     view: () => import('@/views/device/DeviceView.vue'),
-    texts: ['device', 'chart', 'alarm', 'range', 'points'],
+    texts: ['device', 'chart', 'alarm', 'range', 'points', 'command'],
   },
   {
     name: 'history',
