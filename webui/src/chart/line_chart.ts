@@ -164,6 +164,8 @@ export class LineChart {
         type: 'linear',
         position: index === 0 ? 'left' : 'right',
         beginAtZero: true,
+        // The text of the highest limit stands above its line.
+        grace: this.content.limits?.some((limit) => limit.unit === unit) ? '10%' : 0,
         grid: { color: line, drawOnChartArea: index === 0 },
         title: { display: true, text: this.texts.axis(unit), color: ink },
         ticks: {
