@@ -11,8 +11,12 @@ const systemIsDark = ref(systemDark.matches);
 
 export const themeChoice = ref<ThemeChoice>(readChoice(storageKey, themeChoices) ?? 'system');
 
+/** While a page is drawn for paper, which is white: charts repaint for it. */
+const printing = ref(false);
+
 /** What is on the screen now; the chart repaints when it changes. */
 export const themeShown = computed<'light' | 'dark'>(() => {
+  if (printing.value) return 'light';
   if (themeChoice.value !== 'system') return themeChoice.value;
   return systemIsDark.value ? 'dark' : 'light';
 });
@@ -32,6 +36,12 @@ export function startTheme(): void {
     systemIsDark.value = event.matches;
     apply();
   });
+  for (const event of ['beforeprint', 'afterprint']) {
+    addEventListener(event, () => {
+      printing.value = event === 'beforeprint';
+      apply();
+    });
+  }
   apply();
 }
 
