@@ -8,8 +8,9 @@ import {
   Tooltip,
   type ChartDataset,
   type ChartOptions,
+  type Plugin,
 } from 'chart.js';
-import { formatNumber } from '@/format/numbers';
+import { formatNumber, formatShort } from '@/format/numbers';
 import { tokenColour } from '@/theme/theme';
 import { seriesColour } from './series_style';
 
@@ -33,6 +34,8 @@ export interface BarChartContent {
   /** Decimals in the tooltip. */
   digits: number;
   direction?: 'upright' | 'lying';
+  /** A value to compare all bars with, as a dashed line. */
+  mark?: { value: number; text: string };
 }
 
 export interface BarChartTexts {
@@ -40,7 +43,27 @@ export interface BarChartTexts {
   axis: string;
 }
 
+type Bars = Chart<'bar', (number | [number, number] | null)[], string>;
+
+/** Draws the line of `mark` over upright bars. */
+function drawMark(chart: Bars, mark: NonNullable<BarChartContent['mark']>): void {
+  const { ctx, chartArea: area, scales } = chart;
+  const y = scales.y?.getPixelForValue(mark.value);
+  if (y === undefined || y < area.top || y > area.bottom) return;
+  ctx.save();
+  ctx.strokeStyle = ctx.fillStyle = tokenColour('ink');
+  ctx.setLineDash([6, 4]);
+  ctx.beginPath();
+  ctx.moveTo(area.left, y);
+  ctx.lineTo(area.right, y);
+  ctx.stroke();
+  ctx.textAlign = 'right';
+  ctx.fillText(mark.text, area.right - 4, y - 6);
+  ctx.restore();
+}
+
 export class BarChart {
+  private mark: BarChartContent['mark'];
   private readonly chart: Chart<'bar', (number | [number, number] | null)[], string>;
 
   /** `picked`: a bar was clicked, by the index of its label. */
@@ -48,18 +71,23 @@ export class BarChart {
     canvas: HTMLCanvasElement,
     private readonly picked?: (index: number) => void,
   ) {
-    this.chart = new Chart(canvas, { type: 'bar', data: { labels: [], datasets: [] } });
+    this.chart = new Chart(canvas, { type: 'bar', data: { labels: [], datasets: [] }, plugins: [this.marker()] });
   }
 
   show(content: BarChartContent, texts: BarChartTexts): void {
     this.chart.data.labels = [...content.labels];
     this.chart.data.datasets = content.series.map((series, index) => this.datasetOf(series, index));
     this.chart.options = this.options(content, texts);
+    this.mark = content.mark;
     this.chart.update('none');
   }
 
   destroy(): void {
     this.chart.destroy();
+  }
+
+  private marker(): Plugin<'bar'> {
+    return { id: 'mark', afterDatasetsDraw: (chart) => this.mark && drawMark(chart as Bars, this.mark) };
   }
 
   private datasetOf(series: BarSeries, index: number): ChartDataset<'bar', (number | [number, number] | null)[]> {
@@ -87,7 +115,7 @@ export class BarChart {
       ticks: {
         color: ink,
         maxTicksLimit: 7,
-        callback: (tick: string | number) => formatNumber(Number(tick), 0, texts.locale),
+        callback: (tick: string | number) => formatShort(Number(tick), texts.locale),
       },
     };
     const label = {

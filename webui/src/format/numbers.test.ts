@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatClock, formatDuration, formatNumber, formatPercent, none, qualityRatio } from './numbers';
+import { formatClock, formatDuration, formatNumber, formatPercent, formatShort, none, qualityRatio } from './numbers';
 
 describe('a number', () => {
   it('keeps its decimals and groups thousands as the language does', () => {
@@ -20,7 +20,18 @@ describe('a number', () => {
 
   it('that is 0 is shown as 0', () => {
     expect(formatNumber(0, 2, 'en')).toBe('0.00');
+    expect(formatNumber(-0.004, 2, 'en')).toBe('0.00');
+    expect(formatNumber(-0.006, 2, 'en')).toBe('-0.01');
     expect(formatDuration(0)).toBe('0:00:00');
+  });
+});
+
+describe('the mark of an axis', () => {
+  it('has as few decimals as it needs, so that marks differ', () => {
+    expect(formatShort(1500, 'en')).toBe('1,500');
+    expect(formatShort(0.3, 'en')).toBe('0.3');
+    expect(formatShort(0.1 + 0.2, 'en')).toBe('0.3');
+    expect(formatShort(0.025, 'en')).toBe('0.025');
   });
 });
 

@@ -21,7 +21,14 @@ export function formatNumber(
     });
     formats.set(key, format);
   }
-  return format.format(value);
+  // What rounds to nothing has no sign: "-0.00" is no number for people.
+  return format.format(Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value);
+}
+
+/** As few decimals as the number has, up to three: for the marks of an axis. */
+export function formatShort(value: number, locale: string): string {
+  const digits = [0, 1, 2].find((count) => Math.abs(value * 10 ** count - Math.round(value * 10 ** count)) < 1e-9);
+  return formatNumber(value, digits ?? 3, locale);
 }
 
 /** A ratio 0…1 as per cent with one decimal. */
