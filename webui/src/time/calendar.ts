@@ -1,6 +1,6 @@
 // Days, weeks and months as the plant's clocks have them, whatever zone the browser is in.
 import { TZDate } from '@date-fns/tz';
-import { addDays, addMonths, startOfDay, startOfHour, startOfISOWeek, startOfMonth } from 'date-fns';
+import { addDays, addMonths, getISODay, startOfDay, startOfHour, startOfISOWeek, startOfMonth } from 'date-fns';
 import { plantZone } from '@/format/plant_zone';
 
 export type CalendarUnit = 'hour' | 'day' | 'week' | 'month';
@@ -54,4 +54,14 @@ export function fromInputText(text: string): number | null {
 /** Hour of the day 0…23 on the plant's clocks. */
 export function hourOfDay(epochMs: number): number {
   return inPlant(epochMs).getHours();
+}
+
+/** 1 Monday … 7 Sunday on the plant's clocks. */
+export function weekdayOf(epochMs: number): number {
+  return getISODay(inPlant(epochMs));
+}
+
+/** ISO 8601 on the plant's clocks with their offset, as in the API's own CSV files. */
+export function toPlantIso(epochMs: number): string {
+  return inPlant(epochMs).toISOString();
 }
