@@ -74,7 +74,7 @@ export const pages: readonly Page[] = [
     group: 'analyse',
     icon: 'report',
     view: () => import('@/views/report/ReportView.vue'),
-    texts: ['report', 'chart', 'oee', 'alarm'],
+    texts: ['report', 'energy', 'chart', 'range', 'alarm'],
   },
   {
     name: 'thresholds',
