@@ -1,7 +1,7 @@
 import type { TimeRange } from '@/time/range';
 import { call } from './client';
 import { rangeQuery } from './history';
-import type { Downtime, Oee, OeeDimension, OeeLosses, StopCause } from './types';
+import type { Downtime, Oee, OeeDimension, OeeLosses, OeeStop, StopCause } from './types';
 
 const withSignal = (signal?: AbortSignal) => (signal ? { signal } : {});
 
@@ -28,4 +28,18 @@ export function readDowntime(
 ): Promise<Downtime> {
   const query = { ...rangeQuery(range), page, page_size: pageSize, cause };
   return call('/api/oee/downtime', { query, ...withSignal(signal) });
+}
+
+const largestPage = 500;
+const mostPages = 40; // The server tells at most 20,000 stops.
+
+/** Every stop of the range, for a file. */
+export async function readAllStops(range: TimeRange, cause: StopCause | ''): Promise<OeeStop[]> {
+  const stops: OeeStop[] = [];
+  for (let page = 1; page <= mostPages; page += 1) {
+    const answer = await readDowntime(range, page, largestPage, cause);
+    stops.push(...answer.stops);
+    if (page >= answer.pagination.total_pages) break;
+  }
+  return stops;
 }
