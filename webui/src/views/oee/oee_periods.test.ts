@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { OeePeriod } from '@/api/types';
-import { csvHead, missingReason, periodRows, ratePoints, shownRange, suitedDimension } from './oee_periods';
+import { setPlantZone } from '@/format/plant_zone';
+import {
+  csvHead,
+  missingReason,
+  periodRows,
+  periodText,
+  ratePoints,
+  shownRange,
+  suitedDimension,
+} from './oee_periods';
 
 const hour = 3_600_000;
 const at = (hours: number) => new Date(hours * hour).toISOString();
@@ -74,6 +83,14 @@ it('says why there is no rate', () => {
   expect(missingReason(period(0, 1, null, { total_planned_hours: 0 }))).toBe('notPlanned');
   expect(missingReason(period(0, 1, null, { coverage: 0 }))).toBe('notSeen');
   expect(missingReason(period(0, 1, null))).toBe('noRun');
+});
+
+it('names a period as short as its length allows', () => {
+  setPlantZone('UTC');
+  expect(periodText(period(22, 30, 1), 'en')).toBe('01/01, 22:00 – 06:00');
+  expect(periodText(period(0, 24, 1), 'en')).toBe('Thu, 01/01');
+  expect(periodText(period(0, 168, 1), 'en')).toBe('01/01/1970 – 01/07/1970');
+  setPlantZone(undefined);
 });
 
 it('writes a period as a row with the shift in the language of the page and unknown rates empty', () => {

@@ -2,6 +2,7 @@
 import type { OeeDimension, OeeFigures, OeePeriod } from '@/api/types';
 import type { ChartPoint } from '@/chart/line_chart';
 import type { CsvCell } from '@/data/csv';
+import { formatDate, formatDayMinute, formatMinute, formatWeekday } from '@/format/dates';
 import type { TimeRange } from '@/time/range';
 
 export const dimensions: readonly OeeDimension[] = ['shift', 'hour', 'day', 'week', 'month'];
@@ -83,6 +84,14 @@ export function periodRows(periods: readonly OeePeriod[], locale: string): CsvCe
 /** Empty for a period that is no shift. */
 export function shiftName(period: Pick<OeePeriod, 'shift'>, locale: string): string {
   return (locale === 'zh-CN' ? period.shift?.['zh-CN'] : period.shift?.en) ?? '';
+}
+
+/** As short as its length allows, on the plant's clocks. */
+export function periodText({ period, end }: OeePeriod, locale: string): string {
+  const [from, to] = [Date.parse(period), Date.parse(end)];
+  if (to - from < 0.9 * day) return `${formatDayMinute(from, locale)} – ${formatMinute(to, locale)}`;
+  if (to - from < 1.1 * day) return formatWeekday(from, locale);
+  return `${formatDate(from, locale)} – ${formatDate(to - 1, locale)}`;
 }
 
 /** Why there is no rate, as a key of `oee.reason`; null when there is one. */
