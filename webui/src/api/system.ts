@@ -1,10 +1,15 @@
-import { call } from './client';
+import { call, download } from './client';
 import type { BackupList, LogPage, SystemState } from './types';
 
 const withSignal = (signal?: AbortSignal) => (signal ? { signal } : {});
 
 export function readSystem(signal?: AbortSignal): Promise<SystemState> {
   return call('/api/system', withSignal(signal));
+}
+
+/** What Prometheus reads, as text: figures that /api/system does not have. */
+export async function readMetrics(signal?: AbortSignal): Promise<string> {
+  return (await download('/metrics', withSignal(signal))).content.text();
 }
 
 export const logProcesses = ['wattline', 'plc', 'gateway', 'collector', 'web'] as const;
