@@ -98,7 +98,9 @@ class Installation:
         (self.root / ".env").write_text("".join(lines), encoding="utf-8")
 
     def up(self, timeout=90):
-        """Initialises the database, starts the supervisor and waits until all four are healthy."""
+        """Initialises the database, starts the supervisor and waits until all four are healthy.
+        A history for the charts is made before them; a busy machine takes 10 s for a day of it."""
+        timeout += 10 * int(self.settings["DEMO_HISTORY_DAYS"])
         initialised = self.run("init-db")
         assert initialised.returncode == 0, initialised.stdout + initialised.stderr
         self.launch()
