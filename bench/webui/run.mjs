@@ -19,7 +19,7 @@ const parts = { transfer, interactive, history, chart, live, memory };
 
 const usage = `The web UI against its marks, in Debian's Chromium at a real private system.
 
-    bench/webui/run.mjs                     all parts, about 7 min
+    bench/webui/run.mjs                     all parts, about 10 min
     bench/webui/run.mjs --only live,memory  some of: ${Object.keys(parts).join(" ")}
     bench/webui/run.mjs --install           first installs the peers (npm ci in bench/webui)
     bench/webui/run.mjs --quick             short rounds: to see that it works, not to judge
@@ -79,7 +79,7 @@ function machine(browser) {
 async function measure(options) {
   const browser = await launchBrowser();
   const facts = machine(browser);
-  const sites = new Sites(browser);
+  const sites = new Sites(browser, options.quick);
   const rows = [];
   try {
     for (const part of options.only) {

@@ -14,8 +14,10 @@ export class Sites {
   #kind = "";
   #system;
 
-  constructor(browser) {
+  /** `quick`: a short past is enough, to see that it works. */
+  constructor(browser, quick = false) {
     this.browser = browser;
+    this.monthDays = quick ? 2 : 30;
   }
 
   /** The demo line as it is delivered, with a short past. */
@@ -25,7 +27,8 @@ export class Sites {
 
   /** The same with a month of history, whose making takes 2 min. */
   month() {
-    return this.#start("month", async () => new Site(this.browser, await startSystem(["DEMO_HISTORY_DAYS=30"])));
+    const settings = [`DEMO_HISTORY_DAYS=${this.monthDays}`];
+    return this.#start("month", async () => new Site(this.browser, await startSystem(settings)));
   }
 
   /** The same controller with more than 50 points of it in the plant. */

@@ -1,7 +1,7 @@
 // Work of a page's main thread between an answer of the API and the picture made of it.
 import { shown } from "./opening.mjs";
 
-const categories = ["devtools.timeline", "disabled-by-default-devtools.timeline", "toplevel"];
+const categories = ["devtools.timeline", "disabled-by-default-devtools.timeline", "blink.user_timing"];
 
 /** {workMs, longestMs}: all tasks of the main thread since the last answer with history, until the chart is
  *  shown. Tracing itself takes a few per cent of it. */
@@ -23,26 +23,25 @@ export async function tracedWork(browser, site, path, watch) {
 
 function workOf(events, shownMs) {
   const mark = events.find(({ name }) => name === "bench-end");
-  const request = events
-    .filter(({ name, args }) => name === "ResourceSendRequest" && /\/history\?/.test(args.data.url))
-    .at(-1);
-  if (!mark || !request) throw new Error("the trace has no answer with history");
-  const { requestId } = request.args.data;
-  const answer = events.find(({ name, args }) => name === "ResourceFinish" && args.data.requestId === requestId);
-  const start = navigationStart(events, mark);
-  const [from, to] = [answer.ts, start + shownMs * 1000];
-  const tasks = events
-    .filter(({ pid, tid, name }) => pid === mark.pid && tid === mark.tid && name === "RunTask")
+  if (!mark) throw new Error("the trace has no mark of the page");
+  const { callTime, startTime } = mark.args.data;
+  const navigation = callTime - startTime * 1000; // On the trace's clock, in microseconds.
+  const ofPage = events.filter(({ pid, tid }) => pid === mark.pid && tid === mark.tid);
+  const [from, to] = [lastAnswer(ofPage), navigation + shownMs * 1000];
+  const tasks = ofPage
+    .filter(({ name }) => name === "RunTask")
     .map(({ ts, dur }) => (Math.min(ts + dur, to) - Math.max(ts, from)) / 1000)
     .filter((ms) => ms > 0);
   return { workMs: tasks.reduce((sum, ms) => sum + ms, 0), longestMs: Math.max(0, ...tasks) };
 }
 
-/** On the trace's clock: a mark knows its own time since the navigation. */
-function navigationStart(events, { pid, ts, args }) {
-  const since = args.data?.startTime;
-  if (since !== undefined) return ts - since * 1000;
-  const started = events.filter(({ name, pid: of }) => name === "navigationStart" && of === pid).at(-1);
-  if (!started) throw new Error("the trace does not know when the navigation began");
-  return started.ts;
+/** When the body of the newest answer with history was there. */
+function lastAnswer(events) {
+  const requests = events.filter(
+    ({ name, args }) => name === "ResourceSendRequest" && /\/api\/.*\/history\?/.test(args.data.url),
+  );
+  const ids = new Set(requests.map(({ args }) => args.data.requestId));
+  const answers = events.filter(({ name, args }) => name === "ResourceFinish" && ids.has(args.data.requestId));
+  if (answers.length === 0) throw new Error("the trace has no answer with history");
+  return Math.max(...answers.map(({ ts }) => ts));
 }

@@ -50,7 +50,7 @@ function behind(cost) {
   return (
     `${cost.seconds.toFixed(0)} s, ${cost.messages.toFixed(1)} messages and ${cost.values.toFixed(0)} values a ` +
     `second of ${cost.points} points (${cost.kb.toFixed(1)} KB); script ${percent(cost.script)}, layout ` +
-    `${percent(cost.layout)}, process GPU ${percent(cost.gpu)}, whole browser ${percent(cost.all)}`
+    `${percent(cost.layout)}, process GPU ${percent(cost.gpu)}, the browser's own window ${percent(cost.window)}`
   );
 }
 
