@@ -23,6 +23,8 @@ export interface BarSeries {
   values: (number | [number, number] | null)[];
   /** Token of theme/tokens.css without `--color-`; otherwise by the place of the series. */
   colour?: string;
+  /** Of a period that is only compared with: the same colour, pale. */
+  pale?: boolean;
   /** Series of the same stack stand on each other; others beside each other. */
   stack?: string;
 }
@@ -91,12 +93,13 @@ export class BarChart {
   }
 
   private datasetOf(series: BarSeries, index: number): ChartDataset<'bar', (number | [number, number] | null)[]> {
+    const colour = series.colour ? tokenColour(series.colour) : seriesColour(index);
     return {
       label: series.name,
       data: series.values,
-      backgroundColor: series.colour ? tokenColour(series.colour) : seriesColour(index),
-      borderColor: tokenColour('surface'),
-      borderWidth: { top: 1 },
+      backgroundColor: series.pale ? `${colour}40` : colour,
+      borderColor: series.pale ? colour : tokenColour('surface'),
+      borderWidth: series.pale ? 1 : { top: 1 },
       maxBarThickness: 48,
       ...(series.stack === undefined ? {} : { stack: series.stack }),
     };

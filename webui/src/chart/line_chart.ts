@@ -9,16 +9,15 @@ import {
   Tooltip,
   type ChartDataset,
   type ChartOptions,
-  type ScaleOptionsByType,
 } from 'chart.js';
 import annotationPlugin, { type AnnotationOptions } from 'chartjs-plugin-annotation';
 import { formatDateTime } from '@/format/dates';
-import { formatNumber } from '@/format/numbers';
 import { tokenColour } from '@/theme/theme';
 import type { TimeRange } from '@/time/range';
 import { pictureOf } from './picture';
 import { seriesColour, seriesDash } from './series_style';
 import { tickText, timeTicks } from './time_ticks';
+import { unitsOf, valueAxes, valueText, type AxisContent } from './value_axes';
 
 Chart.register(LinearScale, LineController, LineElement, PointElement, Tooltip, Filler, annotationPlugin);
 
@@ -40,6 +39,8 @@ export interface LineSeries {
   comparedWith?: number;
   /** Drawn as steps: a state or a setpoint holds until it changes. */
   stepped?: boolean;
+  /** False: the axis need not begin at zero, as of a meter reading. */
+  fromZero?: false;
   hidden?: boolean;
 }
 
@@ -50,7 +51,7 @@ export interface LimitLine {
   level: 'warning' | 'critical' | 'emergency';
 }
 
-export interface LineChartContent {
+export interface LineChartContent extends AxisContent {
   range: TimeRange;
   series: readonly LineSeries[];
   limits?: readonly LimitLine[];
@@ -120,15 +121,11 @@ export class LineChart {
     this.chart.destroy();
   }
 
-  private units(): string[] {
-    return [...new Set(this.content.series.map(({ unit }) => unit))];
-  }
-
   private datasetsOf(series: LineSeries, index: number): ChartDataset<'line', ChartPoint[]>[] {
     const compared = series.comparedWith !== undefined;
     const colour = seriesColour(series.comparedWith ?? index);
     const common = {
-      yAxisID: `y${this.units().indexOf(series.unit)}`,
+      yAxisID: `y${unitsOf(this.content).indexOf(series.unit)}`,
       pointRadius: 0,
       pointHitRadius: 6,
       spanGaps: false,
@@ -158,23 +155,7 @@ export class LineChart {
     const span = range.end - range.start;
     const [line, ink] = [tokenColour('line'), tokenColour('muted')];
     const look = { grid: { color: line }, border: { color: line } };
-    const value = (unit: string, index: number): Partial<ScaleOptionsByType<'linear'>> =>
-      ({
-        ...look,
-        type: 'linear',
-        position: index === 0 ? 'left' : 'right',
-        beginAtZero: true,
-        // The text of the highest limit stands above its line.
-        grace: this.content.limits?.some((limit) => limit.unit === unit) ? '10%' : 0,
-        grid: { color: line, drawOnChartArea: index === 0 },
-        title: { display: true, text: this.texts.axis(unit), color: ink },
-        ticks: {
-          color: ink,
-          maxTicksLimit: 7,
-          callback: (tick: string | number) => this.short(Number(tick)),
-        },
-      }) as unknown as Partial<ScaleOptionsByType<'linear'>>;
-    const units = this.units();
+    const units = unitsOf(this.content);
     return {
       parsing: false,
       normalized: true,
@@ -192,11 +173,14 @@ export class LineChart {
             // Of the scale, not of `range`: moveTo() shifts the axis without building the options anew.
             scale.ticks = timeTicks(scale.min, scale.max, maxTimeTicks).map((at) => ({ value: at }));
           },
-          ticks: { color: ink, maxRotation: 0, callback: (at) => tickText(Number(at), span, this.texts.locale) },
+          ticks: {
+            color: ink,
+            maxRotation: 0,
+            autoSkipPadding: 12, // On a phone every other label, rather than all of them touching.
+            callback: (at) => tickText(Number(at), span, this.texts.locale),
+          },
         },
-        ...Object.fromEntries(
-          (units.length ? units : ['']).map((unit, index) => [`y${index}`, value(unit, index)]),
-        ),
+        ...valueAxes(this.content, this.texts.axis, this.texts.locale),
       },
       plugins: {
         legend: { display: false }, // The component has one of buttons, for keyboard and screen reader.
@@ -208,7 +192,8 @@ export class LineChart {
             title: (items) => formatDateTime(items[0]?.parsed.x, this.texts.locale),
             label: (item) => {
               const unit = units[Number(String(item.dataset.yAxisID).slice(1))] ?? '';
-              return `${item.dataset.label}: ${formatNumber(item.parsed.y, digits, this.texts.locale)} ${unit}`;
+              const text = valueText(this.content, unit, Number(item.parsed.y), digits, this.texts.locale);
+              return `${item.dataset.label}: ${text} ${this.content.words?.[unit] ? '' : unit}`;
             },
           },
         },
@@ -255,11 +240,5 @@ export class LineChart {
           },
         };
       });
-  }
-
-  /** As few decimals as the number has, up to two. */
-  private short(value: number): string {
-    const decimals = Number.isInteger(value) ? 0 : Number.isInteger(value * 10) ? 1 : 2;
-    return formatNumber(value, decimals, this.texts.locale);
   }
 }

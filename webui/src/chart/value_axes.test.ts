@@ -1,0 +1,39 @@
+import { beforeAll, expect, it, vi } from 'vitest';
+import { unitsOf, valueAxes, valueText } from './value_axes';
+
+vi.mock('@/theme/theme', () => ({ tokenColour: (name: string) => name }));
+
+const series = [{ unit: 'kW' }, { unit: 'kWh', fromZero: false as const }, { unit: 'state' }, { unit: 'kW' }];
+const words = { state: ['Standby', 'Running'] };
+let axes: ReturnType<typeof valueAxes>;
+beforeAll(() => {
+  axes = valueAxes({ series, words, lanes: true }, (unit) => unit, 'en');
+});
+
+it('has an axis a unit in the order of the series', () => {
+  expect(unitsOf({ series })).toEqual(['kW', 'kWh', 'state']);
+});
+
+it('lays lanes from the bottom up, so that the first unit is on top', () => {
+  expect(Object.keys(axes)).toEqual(['y2', 'y1', 'y0']);
+  expect(Object.values(axes).every((axis) => axis.position === 'left')).toBe(true);
+});
+
+it('begins at zero unless all of the unit need not', () => {
+  expect([axes.y0?.beginAtZero, axes.y1?.beginAtZero]).toEqual([true, false]);
+});
+
+it('without lanes stands left and right', () => {
+  const beside = valueAxes({ series }, (unit) => unit, 'en');
+  expect(Object.entries(beside).map(([id, { position }]) => [id, position])).toEqual([
+    ['y0', 'left'],
+    ['y1', 'right'],
+    ['y2', 'right'],
+  ]);
+});
+
+it('says words for states and numbers for the rest', () => {
+  expect(valueText({ series, words }, 'state', 1, 3, 'en')).toBe('Running');
+  expect(valueText({ series, words }, 'state', 9, 3, 'en')).toBe('–');
+  expect(valueText({ series, words }, 'kW', 1.5, 3, 'en')).toBe('1.500');
+});
