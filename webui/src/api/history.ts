@@ -14,6 +14,8 @@ export function rangeQuery({ start, end }: TimeRange): Query {
 export interface Rows {
   rows: HistoryRow[];
   gaps: Gap[];
+  /** There are more rows than the bound lets through; the latest are missing. */
+  cut?: true;
 }
 
 /** One row a tick in ascending time, over all pages up to a bound. */
@@ -26,9 +28,9 @@ export async function readRows(id: string, range: TimeRange, signal?: AbortSigna
     });
     history.rows.push(...answer.data);
     if (page === 1) history.gaps = answer.gaps;
-    if (page >= answer.pagination.total_pages) break;
+    if (page >= answer.pagination.total_pages) return history;
   }
-  return history;
+  return { ...history, cut: true };
 }
 
 export type Interval = 'auto' | BucketLength;
