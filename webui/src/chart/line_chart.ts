@@ -142,7 +142,8 @@ export class LineChart {
       borderDash: compared ? [1, 3] : seriesDash(index),
     };
     if (!series.band) return [line];
-    const edge = { ...common, borderWidth: 0, pointHitRadius: 0, label: '', backgroundColor: `${colour}26` };
+    const unseen = { borderWidth: 0, pointHitRadius: 0, pointHoverRadius: 0 };
+    const edge = { ...common, ...unseen, label: '', backgroundColor: `${colour}26` };
     return [
       line,
       { ...edge, data: series.band.low, fill: false },

@@ -14,9 +14,13 @@ it('has an axis a unit in the order of the series', () => {
   expect(unitsOf({ series })).toEqual(['kW', 'kWh', 'state']);
 });
 
-it('lays lanes from the bottom up, so that the first unit is on top', () => {
-  expect(Object.keys(axes)).toEqual(['y2', 'y1', 'y0']);
-  expect(Object.values(axes).every((axis) => axis.position === 'left')).toBe(true);
+it('lays lanes below each other, the first unit on top', () => {
+  const lanes = Object.entries(axes) as unknown as [string, { position: string; weight: number }][];
+  expect(lanes.map(([id, { position, weight }]) => [id, position, weight])).toEqual([
+    ['y0', 'left', 3],
+    ['y1', 'left', 2],
+    ['y2', 'left', 1],
+  ]);
 });
 
 it('begins at zero unless all of the unit need not', () => {

@@ -49,9 +49,10 @@ function wordAxis(words: readonly string[]): Axis {
   } as unknown as Axis;
 }
 
-function laneOf(words: readonly string[] | undefined): Axis {
+function laneOf(words: readonly string[] | undefined, weight: number): Axis {
   return {
     stack: 'lanes',
+    weight, // In whatever order the axes were made, the heaviest is on top.
     stackWeight: words ? wordLane : numberLane,
     afterFit: (axis: { width: number }) => {
       axis.width = Math.max(axis.width, leastLaneLabels);
@@ -81,10 +82,9 @@ export function valueAxes(content: AxisContent, titleOf: (unit: string) => strin
       border: { color: line },
       title: { display: true, text: lanes && units.length > 2 && !words ? unit : titleOf(unit), color: ink },
       ticks: { color: ink, maxTicksLimit: lanes ? 5 : 7, autoSkip: !words, callback: text },
-      ...(lanes ? laneOf(words) : {}),
+      ...(lanes ? laneOf(words, units.length - index) : {}),
       ...(words ? wordAxis(words) : {}),
     } as unknown as Axis;
   };
-  const all = (units.length ? units : ['']).map((unit, index) => [`y${index}`, axis(unit, index)] as const);
-  return Object.fromEntries(lanes ? all.reverse() : all); // Lanes are laid from the bottom up.
+  return Object.fromEntries((units.length ? units : ['']).map((unit, index) => [`y${index}`, axis(unit, index)]));
 }
