@@ -11,7 +11,7 @@ export function useGapText(): (gap: { from: number; to: number; cause: string | 
     return t('history.gap', {
       from: formatDateTime(from, locale.value),
       to: formatDateTime(to, locale.value),
-      duration: formatDuration((to - from) / 1000),
+      duration: formatDuration(Math.ceil((to - from) / 1000)),
       cause: key ? t(`history.cause.${key}`) : cause,
     });
   };

@@ -103,6 +103,18 @@ describe('the line chart', () => {
     expect(content.series[1]?.band).toBeUndefined();
   });
 
+  it('has no bands while more series than four would lie on each other', () => {
+    const wide = (name: string) => ({
+      point: point(`a.${name}`),
+      readings: [reading(0, 2, { low: 1, high: 3 })],
+    });
+    const recording = { asked, current: period(['a', 'b', 'c', 'd', 'e'].map(wide)), previous: null };
+    const banded = (hidden: ReadonlySet<string>) =>
+      lineContent(recording, hidden, names).series.filter(({ band }) => band).length;
+    expect(banded(new Set())).toBe(0);
+    expect(banded(new Set(['a.e']))).toBe(5);
+  });
+
   it('draws states as steps on an axis of words, a meter on an axis that need not begin at zero', () => {
     const words = ['running', 'jammed', null, 'standby'];
     const state = {

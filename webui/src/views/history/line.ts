@@ -82,14 +82,22 @@ function valueOf({ point }: Track, words: readonly string[]): ValueOf {
   return point.kind === 'counter' ? ({ last }) => last : ({ value }) => value;
 }
 
-function seriesOf(track: Track, words: readonly string[], gaps: readonly Unseen[], until: number): LineSeries {
+/** Bands of more series lie on each other and say nothing. */
+const maxBands = 4;
+
+interface Look {
+  words: readonly string[];
+  banded: boolean;
+}
+
+function seriesOf(track: Track, look: Look, gaps: readonly Unseen[], until: number): LineSeries {
   const { point, readings } = track;
-  const banded = point.kind === 'measurement' && readings.some(({ low, high }) => low !== high);
+  const banded = look.banded && point.kind === 'measurement' && readings.some(({ low, high }) => low !== high);
   return {
     id: point.point,
     name: '',
     unit: point.kind === 'state' ? stateUnit : point.unit,
-    points: pointsOf(readings, valueOf(track, words), gaps, until),
+    points: pointsOf(readings, valueOf(track, look.words), gaps, until),
     ...(point.kind === 'state' ? { stepped: true } : {}),
     ...(point.kind === 'counter' ? { fromZero: false as const } : {}),
     ...(banded
@@ -113,13 +121,15 @@ export function lineContent(
 ): LineChartContent {
   const { current, previous } = recording;
   const words = wordsOf([...current.tracks, ...(previous?.tracks ?? [])]);
+  const shown = current.tracks.filter(({ point }) => point.kind === 'measurement' && !hidden.has(point.point));
+  const look = { words, banded: shown.length <= maxBands };
   const series = current.tracks.map((track) => ({
-    ...seriesOf(track, words, current.gaps, current.range.end),
+    ...seriesOf(track, look, current.gaps, current.range.end),
     name: names.of(track),
     hidden: hidden.has(track.point.point),
   }));
   const compared = (previous?.tracks ?? []).map((track, index): LineSeries => {
-    const { band: _, ...line } = seriesOf(track, words, previous?.gaps ?? [], previous?.range.end ?? 0);
+    const line = seriesOf(track, { words, banded: false }, previous?.gaps ?? [], previous?.range.end ?? 0);
     const id = previousId(track.point.point);
     const points = moved(line.points, shiftOf(recording));
     return { ...line, id, name: names.previous(track), points, comparedWith: index, hidden: hidden.has(id) };

@@ -79,3 +79,12 @@ it('the gaps of several devices are those of the plant, each once and in order',
   const gap = (from: number, to: number) => ({ from: at(from), to: at(to), cause: 'c' });
   expect(unseenOf([gap(5, 6), gap(1, 2), gap(5, 6)]).map(({ from }) => from / 60_000)).toEqual([1, 5]);
 });
+
+it('a part of a second after an outage belongs to it', () => {
+  const gap = (from: number, to: number, cause: string) => ({ from: at(from), to: at(to), cause });
+  const found = unseenOf([gap(1, 2, 'stopped'), gap(2, 2.0125, 'connecting'), gap(3, 3.0125, 'connecting')]);
+  expect(found.map(({ from, to, cause }) => [from / 60_000, to / 60_000, cause])).toEqual([
+    [1, 2.0125, 'stopped'],
+    [3, 3.0125, 'connecting'],
+  ]);
+});

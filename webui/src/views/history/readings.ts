@@ -32,7 +32,10 @@ const energyName = 'energy_kwh';
 export const isEnergyMeter = ({ name, kind }: Pick<Point, 'name' | 'kind'>) =>
   kind === 'counter' && name === energyName;
 
-/** Ascending, each once: every device tells the gaps of the whole plant. */
+const second = 1000;
+
+/** Ascending, each once: every device tells the gaps of the whole plant. Less than a second at the
+ *  end of another one is the same outage, as of the collector that has just been started. */
 export function unseenOf(gaps: readonly Gap[]): Unseen[] {
   const known = new Map<string, Unseen>();
   for (const { from, to, cause } of gaps) {
@@ -40,7 +43,13 @@ export function unseenOf(gaps: readonly Gap[]): Unseen[] {
     if (start !== null && end !== null && end > start)
       known.set(`${start}/${end}`, { from: start, to: end, cause });
   }
-  return [...known.values()].sort((a, b) => a.from - b.from);
+  const outages: Unseen[] = [];
+  for (const gap of [...known.values()].sort((a, b) => a.from - b.from)) {
+    const before = outages.at(-1);
+    if (before?.to === gap.from && gap.to - gap.from < second) before.to = gap.to;
+    else outages.push(gap);
+  }
+  return outages;
 }
 
 /** Null where the counter went back: it was reset, and nobody knows what it had counted until then. */
