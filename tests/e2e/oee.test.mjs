@@ -4,12 +4,14 @@ import { after, before, test } from "node:test";
 import { startSystem, waitUntil } from "../system.mjs";
 import { addUser, launchBrowser, openPage, settle, signIn } from "./browser.mjs";
 
-let system, browser;
+let system, browser, admin;
 
 before(
   async () => {
     system = await startSystem(["DEMO_HISTORY_DAYS=2"]);
     browser = await launchBrowser();
+    admin = await openPage(browser, system.url);
+    await signIn(admin.page);
   },
   { timeout: 120_000 },
 );
@@ -40,31 +42,29 @@ const clock = (seconds) => {
   return `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
 };
 
-async function open(query, options = {}) {
-  const opened = await openPage(browser, system.url, options);
-  await signIn(opened.page);
-  await opened.page.goto(`${system.url}/oee?${query}`);
-  await settle(opened.page);
-  return opened;
+/** The page of the administrator, who signs in once for all tests. */
+async function open(query) {
+  await admin.page.goto(`${system.url}/oee?${query}`);
+  await settle(admin.page);
+  return admin;
 }
 
 test("the figures are those of the API, with units", async () => {
-  const { page, context, assertClean } = await open(shown);
+  const { page, assertClean } = await open(shown);
   const { overall } = (await api(page, `/api/oee?${asked}`)).oee;
 
   for (const rate of ["oee_percentage", "availability", "performance", "quality"])
     assert.equal(await text(page, `oee-${rate}`), overall[rate].toFixed(1), rate);
   assert.equal(await text(page, "oee-run"), overall.total_runtime_hours.toFixed(2));
   assert.equal(await text(page, "oee-products"), overall.total_products.toLocaleString("en"));
-  assert.match(await text(page, "oee-figures"), /%[\s\S]*\bh\b[\s\S]*pcs/);
+  assert.match(await text(page, "oee-figures"), /\d%[\s\S]*\dh\n[\s\S]*\dpcs/);
   const shift = await api(page, "/api/oee").then(({ oee }) => oee.current_shift);
   assert.ok((await text(page, "current-shift")).includes(shift.shift.en));
   assertClean();
-  await context.close();
 });
 
 test("the course has a row a period, by the length that is chosen, and the address keeps it", async () => {
-  const { page, context, assertClean } = await open(shown);
+  const { page, assertClean } = await open(shown);
   const rows = page.getByTestId("oee-periods").locator("tbody tr");
   await page.getByTestId("oee-course-toggle").click();
 
@@ -81,11 +81,10 @@ test("the course has a row a period, by the length that is chosen, and the addre
   assert.equal(await page.getByTestId("oee-dimension").inputValue(), "day");
   assert.equal(new URL(page.url()).searchParams.get("from"), range.from);
   assertClean();
-  await context.close();
 });
 
 test("the losses fall from planned time that was seen to effective time", async () => {
-  const { page, context, assertClean } = await open(shown);
+  const { page, assertClean } = await open(shown);
   const losses = await api(page, `/api/oee/losses?${asked}`);
   await page.getByTestId("oee-losses-toggle").click();
 
@@ -99,11 +98,10 @@ test("the losses fall from planned time that was seen to effective time", async 
   assert.equal(effective[2], losses.effective_hours.toFixed(3));
   assert.ok(Math.abs(left - losses.effective_hours) < 0.01, `${left} h are left`);
   assertClean();
-  await context.close();
 });
 
 test("the stops are those of the API, by cause and all of them in the file", async () => {
-  const { page, context, assertClean } = await open(`${shown}&cause=minor_stop`);
+  const { page, assertClean } = await open(`${shown}&cause=minor_stop`);
   const downtime = await api(page, `/api/oee/downtime?${asked}&cause=minor_stop&page_size=20`);
   const rows = page.getByTestId("stop-row");
 
@@ -127,23 +125,19 @@ test("the stops are those of the API, by cause and all of them in the file", asy
   await waitUntil("no stop", async () => (await rows.count()) === 0);
   assert.equal(new URL(page.url()).searchParams.get("cause"), "setup");
   assertClean();
-  await context.close();
 });
 
 test("a time in which nothing was planned or seen has dashes and a reason, not 0 per cent", async () => {
   const old = { from: "2020-01-01T00:00:00.000Z", to: "2020-01-02T00:00:00.000Z" };
-  const { page, context, assertClean } = await open(`from=${old.from}&to=${old.to}`);
+  const { page, assertClean } = await open(`from=${old.from}&to=${old.to}`);
 
   assert.equal(await text(page, "oee-oee_percentage"), "–");
   assert.match(await text(page, "oee-figures"), /no rate/);
   assertClean();
-  await context.close();
 });
 
 test("a user sees the same, in Chinese and on a phone, without scrolling sideways", async () => {
-  const admin = await open(shown);
   await addUser(admin.page, system.url, "operator1", "night-shift-7");
-  await admin.context.close();
   const { page, context, assertClean } = await openPage(browser, system.url, { language: "zh-CN", width: 390 });
   await signIn(page, "operator1", "night-shift-7");
   await page.goto(`${system.url}/oee?${shown}`);
