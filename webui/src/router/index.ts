@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized, type RouteRecordRaw } from 'vue-router';
 import { loadTexts } from '@/i18n';
 import { useSession } from '@/session/session_store';
+import { destination } from './destination';
 import { pages, type Page } from './pages';
 
 declare module 'vue-router' {
@@ -29,6 +30,11 @@ export const router = createRouter({
       meta: { open: true },
     },
     {
+      path: '/change-password',
+      name: 'change-password',
+      component: () => import('@/views/ChangePasswordView.vue'),
+    },
+    {
       path: '/',
       component: () => import('@/views/shell/ShellView.vue'),
       children: [
@@ -51,9 +57,7 @@ async function whoIsThere(to: RouteLocationNormalized) {
   } catch {
     // The server does not answer: the sign-in page loads and says so on the first attempt.
   }
-  if (to.meta.open) return session.signedIn ? { name: 'dashboard' } : true;
-  if (session.signedIn) return !to.meta.admin || session.isAdmin || { name: 'dashboard' };
-  return to.fullPath === '/' ? { name: 'sign-in' } : { name: 'sign-in', query: { return: to.fullPath } };
+  return destination(session, to);
 }
 
 router.beforeEach(whoIsThere);
@@ -69,4 +73,11 @@ export function askToSignIn(): void {
   if (here.meta.open) return;
   useSession().forget();
   void router.push({ name: 'sign-in', query: { return: here.fullPath, expired: '1' } });
+}
+
+/** The server opens nothing before the shipped password was changed: there, and back here afterwards. */
+export async function askToChangePassword(): Promise<void> {
+  const here = router.currentRoute.value;
+  await useSession().refresh();
+  await router.push({ name: 'change-password', query: { return: here.fullPath } });
 }

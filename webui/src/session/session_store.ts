@@ -8,6 +8,8 @@ import type { AuthState, User } from '@/api/types';
 export const useSession = defineStore('session', () => {
   const user = shallowRef<User | null>(null);
   const defaultPassword = ref(false);
+  /** Every call but the change of the password is refused until it was changed. */
+  const mustChangePassword = ref(false);
   /** PASSWORD_MIN_LENGTH of the server. */
   const minPasswordLength = ref(8);
   const signedIn = computed(() => user.value !== null);
@@ -17,6 +19,7 @@ export const useSession = defineStore('session', () => {
   function take(state: AuthState | null): void {
     user.value = state?.user ?? null;
     defaultPassword.value = state?.user.default_password ?? false;
+    mustChangePassword.value = state?.password_change_required ?? false;
     setCsrfToken(state?.csrf_token ?? '');
     if (state?.password_min_length) minPasswordLength.value = state.password_min_length;
   }
@@ -59,6 +62,7 @@ export const useSession = defineStore('session', () => {
     signedIn,
     isAdmin,
     defaultPassword,
+    mustChangePassword,
     minPasswordLength,
     ensureChecked,
     refresh,
