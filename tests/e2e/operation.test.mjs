@@ -30,8 +30,8 @@ test("language and theme are chosen by the controls and stay over a reload", asy
   assert.equal(await page.locator("html").getAttribute("lang"), "zh-CN");
   assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
   assert.match(await text(page, "device-conveyor"), /传送带/);
-  await page.getByTestId("language").selectOption("en");
-  assert.match(await text(page, "device-conveyor"), /conveyor/i);
+  await page.getByTestId("language").selectOption("en"); // Its texts are fetched first.
+  await waitUntil("English", async () => /conveyor/i.test(await text(page, "device-conveyor")));
   assertClean();
   await context.close();
 });
