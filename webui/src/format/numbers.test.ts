@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { formatClock, formatDuration, formatNumber, formatPercent, formatShort, none, qualityRatio } from './numbers';
+import {
+  formatClock,
+  formatDuration,
+  formatNumber,
+  formatPercent,
+  formatShort,
+  formatUpTo,
+  none,
+  qualityRatio,
+} from './numbers';
 
 describe('a number', () => {
   it('keeps its decimals and groups thousands as the language does', () => {
@@ -8,7 +17,14 @@ describe('a number', () => {
     expect(formatNumber(1234.5, 2, 'de')).toBe('1.234,50');
   });
 
+  it('that a person has set keeps no zeros behind it', () => {
+    expect(formatUpTo(5.5, 3, 'en')).toBe('5.5');
+    expect(formatUpTo(1000, 3, 'en')).toBe('1,000');
+    expect(formatUpTo(0.12345, 3, 'en')).toBe('0.123');
+  });
+
   it('that is not there is a dash and never 0', () => {
+    expect(formatUpTo(null, 3, 'en')).toBe(none);
     expect(formatNumber(null, 2, 'en')).toBe(none);
     expect(formatNumber(undefined, 2, 'en')).toBe(none);
     expect(formatNumber(NaN, 2, 'en')).toBe(none);

@@ -31,6 +31,18 @@ export function formatShort(value: number, locale: string): string {
   return formatNumber(value, digits ?? 3, locale);
 }
 
+/** At most `digits` decimals: for what a person has set, 5.5 and not 5.500. */
+export function formatUpTo(value: number | null | undefined, digits: number, locale: string): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return none;
+  const key = `${locale}/…${digits}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(locale, { maximumFractionDigits: digits });
+    formats.set(key, format);
+  }
+  return format.format(value);
+}
+
 /** A ratio 0…1 as per cent with one decimal. */
 export function formatPercent(ratio: number | null | undefined, locale: string): string {
   if (ratio === null || ratio === undefined || !Number.isFinite(ratio)) return none;
