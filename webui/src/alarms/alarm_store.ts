@@ -9,6 +9,8 @@ import type { Alarm, AlarmLevel } from '@/api/types';
 const most = 50;
 /** A flood of messages is one reading. */
 const gatherMs = 300;
+/** Ids that were told already; the oldest are forgotten first. */
+const mostKnown = 5000;
 const ranks: Readonly<Record<AlarmLevel, number>> = { warning: 1, critical: 2, emergency: 3 };
 
 export const worstFirst = (a: Alarm, b: Alarm) =>
@@ -16,16 +18,35 @@ export const worstFirst = (a: Alarm, b: Alarm) =>
   ranks[b.alarm_level] - ranks[a.alarm_level] ||
   b.timestamp.localeCompare(a.timestamp);
 
+/** The newest open ones. When there are more, the unacknowledged critical ones among the older too:
+ *  a flood of warnings must not hide the emergency that began it. */
+async function readOpen(): Promise<readonly Alarm[]> {
+  const newest = await listAlarms({ state: 'open' }, 1, most);
+  if (newest.pagination.total <= most) return newest.alarms;
+  const waiting = 'active_unacked,cleared_unacked';
+  const severe = await Promise.all(
+    (['emergency', 'critical'] as const).map((alarm_level) =>
+      listAlarms({ state: waiting, alarm_level }, 1, most),
+    ),
+  );
+  const all = [newest, ...severe].flatMap(({ alarms }) => alarms);
+  return [...new Map(all.map((alarm) => [alarm.id, alarm])).values()];
+}
+
 export const useAlarms = defineStore('alarms', () => {
   /** Null: the feed has not told yet. */
   const counts = shallowRef<LiveAlarmCounts | null>(null);
-  /** The newest open ones; null until they were read. */
+  /** The newest open ones, see readOpen(); null until they were read. */
   const open = shallowRef<readonly Alarm[] | null>(null);
   const failure = shallowRef<unknown>(null);
   /** Grows with each alarm that is raised anew, for sound. */
   const raised = ref(0);
+  /** The highest level among those that made `raised` grow last. */
+  const raisedLevel = ref<AlarmLevel>('warning');
   /** Grows with each change of any alarm, for pages that list them. */
   const revision = ref(0);
+  const known = new Set<number>();
+  let heard = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const shown = computed(() => (open.value ?? []).filter(({ state }) => isShown(state)));
@@ -38,7 +59,7 @@ export const useAlarms = defineStore('alarms', () => {
 
   async function read(): Promise<void> {
     try {
-      open.value = (await listAlarms({ state: 'open' }, 1, most)).alarms;
+      open.value = await readOpen();
       failure.value = null;
     } catch (error) {
       failure.value = error;
@@ -53,10 +74,24 @@ export const useAlarms = defineStore('alarms', () => {
     }, gatherMs);
   }
 
+  /** One row is one occurrence: raised again in its row it is no new alarm, so that what chatters
+   *  sounds once; a higher level is told. The first snapshot is what stood before somebody came. */
+  function hear(message: LiveMessage): void {
+    const fresh = (message.alarms ?? []).filter((alarm) => isWaiting(alarm) && isNews(alarm, known));
+    for (const { id } of message.alarms ?? []) known.add(id);
+    for (const id of [...known].slice(0, Math.max(0, known.size - mostKnown))) known.delete(id);
+    const isFirst = message.type === 'snapshot' && !heard;
+    heard ||= message.type === 'snapshot';
+    if (isFirst || fresh.length === 0) return;
+    raisedLevel.value =
+      fresh.map(({ alarm_level }) => alarm_level).sort((a, b) => ranks[b] - ranks[a])[0] ?? 'warning';
+    raised.value += fresh.length;
+  }
+
   function onLive(message: LiveMessage): void {
     if (message.alarm_counts) counts.value = message.alarm_counts;
     if (!message.alarms && message.type !== 'snapshot') return;
-    raised.value += (message.alarms ?? []).filter(isNew).length;
+    hear(message);
     revision.value += 1;
     readSoon();
   }
@@ -66,9 +101,25 @@ export const useAlarms = defineStore('alarms', () => {
     clearTimeout(timer);
     timer = undefined;
     counts.value = open.value = failure.value = null;
+    known.clear();
+    heard = false;
   }
 
-  return { counts, open, shown, worst, pressing, failure, raised, revision, read, readSoon, onLive, forget };
+  return {
+    counts,
+    open,
+    shown,
+    worst,
+    pressing,
+    failure,
+    raised,
+    raisedLevel,
+    revision,
+    read,
+    readSoon,
+    onLive,
+    forget,
+  };
 });
 
 /** Hidden ones (shelved, suppressed, out of service) ask nobody for anything. */
@@ -76,6 +127,12 @@ export function isShown(state: Alarm['state']): boolean {
   return state === 'active_unacked' || state === 'active_acked' || state === 'cleared_unacked';
 }
 
-function isNew({ event, state }: LiveAlarm): boolean {
-  return event === 'raise' && state === 'active_unacked';
+function isWaiting({ state }: LiveAlarm): boolean {
+  return state === 'active_unacked';
+}
+
+/** Without an event it stands in a snapshot. */
+function isNews({ id, event }: LiveAlarm, known: ReadonlySet<number>): boolean {
+  if (event === 'escalate') return true;
+  return !known.has(id) && (event === 'raise' || event === undefined);
 }
