@@ -36,7 +36,7 @@ export const pages: readonly Page[] = [
     group: 'monitor',
     icon: 'alarms',
     view: () => import('@/views/alarms/AlarmsView.vue'),
-    texts: ['alarm', 'alarms', 'range'],
+    texts: ['alarm', 'alarms', 'range', 'points'],
   },
   {
     name: 'device',
