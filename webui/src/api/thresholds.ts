@@ -49,8 +49,9 @@ export function removeThreshold(id: number, etag: string): Promise<{ applied: bo
 export function previewThreshold(
   draft: Pick<ThresholdDraft, 'device_id' | 'parameter_name' | 'direction' | 'threshold_value' | 'hysteresis'>,
   days: number,
+  signal?: AbortSignal,
 ): Promise<ThresholdPreview> {
   const { device_id, parameter_name, direction, threshold_value, hysteresis } = draft;
   const body = { device_id, parameter_name, direction, threshold_value, hysteresis, days };
-  return call('/api/thresholds/preview', { method: 'POST', body });
+  return call('/api/thresholds/preview', { method: 'POST', body, ...(signal ? { signal } : {}) });
 }
