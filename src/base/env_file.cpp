@@ -4,14 +4,10 @@
 
 #include <cctype>
 
+#include "base/trimmed.hpp"
+
 namespace wl {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
 
 bool is_key(std::string_view text) {
   if (text.empty()) return false;
@@ -61,7 +57,7 @@ Result<std::vector<EnvLine>> parse_env(std::string_view text, std::string_view n
   int number = 0;
   while (!text.empty()) {
     const auto end = text.find('\n');
-    const auto line = trimmed(text.substr(0, end));
+    const auto line = trimmed(text.substr(0, end), " \t\r");
     text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
     ++number;
     if (line.empty() || line.front() == '#') continue;

@@ -5,18 +5,13 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/trimmed.hpp"
+
 namespace wl {
 namespace {
 
 constexpr std::size_t max_hosts = 32;
 constexpr std::size_t max_host_length = 253;  // RFC 1035
-
-std::string_view trimmed(std::string_view text) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  return text;
-}
 
 bool allowed(unsigned char c) {
   return std::isalnum(c) != 0 || c == '.' || c == '-' || c == '_' || c == ':' || c == '%';

@@ -6,17 +6,13 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/trimmed.hpp"
+
 namespace wl {
 namespace {
 
 constexpr std::size_t max_ranges = 1000;
 constexpr int mapped_bits = 96;  // ::ffff:0:0/96 stands before the 32 bits of IPv4.
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 bool is_mapped(const IpAddress& address) {
   const auto zeros = std::ranges::count(address.bytes.begin(), address.bytes.begin() + 10, 0);

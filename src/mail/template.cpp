@@ -6,6 +6,7 @@
 #include <span>
 
 #include "base/nearest.hpp"
+#include "base/trimmed.hpp"
 
 namespace wl::mail {
 namespace {
@@ -17,12 +18,6 @@ bool is_name(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
   });
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
 }
 
 }  // namespace

@@ -4,18 +4,13 @@
 
 #include <algorithm>
 
+#include "base/trimmed.hpp"
 #include "opcua/ua_client.hpp"
 
 namespace wl::opcua {
 namespace {
 
 constexpr std::size_t max_servers = 16;
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 }  // namespace
 

@@ -7,6 +7,8 @@
 #include <array>
 #include <optional>
 
+#include "base/trimmed.hpp"
+
 namespace wl::web {
 namespace {
 
@@ -67,18 +69,12 @@ bool stands_for(std::string_view entry, std::string_view name) {
   return entry.starts_with('.') ? name.ends_with(entry) : name == entry;
 }
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
 }  // namespace
 
 Result<AllowedHosts> AllowedHosts::parse(std::string_view list) {
   AllowedHosts hosts;
   while (!list.empty()) {
-    const std::string_view entry = trim(list.substr(0, list.find(',')));
+    const std::string_view entry = trimmed(list.substr(0, list.find(',')));
     list.remove_prefix(std::min(list.size(), list.find(',')));
     if (!list.empty()) list.remove_prefix(1);
     if (entry.empty()) continue;

@@ -1,13 +1,9 @@
 #include "web/http/client_address.hpp"
 
+#include "base/trimmed.hpp"
+
 namespace wl::web {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 /// All headers of that name in their order, as one list (RFC 9110, 5.3).
 std::string joined(const Request& request, std::string_view name) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/trimmed.hpp"
 #include "base/utf8.hpp"
 
 namespace wl::web {
@@ -37,12 +38,6 @@ std::optional<std::string> decode(std::string_view text, Plus plus) {
     }
   }
   return decoded;
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 /// The part before `separator`, which is removed from `rest` together with it.
@@ -87,8 +82,8 @@ bool is_plain_query(std::string_view query) {
 
 /// `en;q=0.8` → (en, 0.8). A missing or broken weight is 1.
 std::pair<std::string_view, double> weighted(std::string_view part) {
-  const std::string_view tag = trim(next_part(part, ';'));
-  part = trim(part);
+  const std::string_view tag = trimmed(next_part(part, ';'));
+  part = trimmed(part);
   double weight = 1;
   if (part.starts_with("q=")) {
     std::from_chars(part.data() + 2, part.data() + part.size(), weight);
@@ -117,7 +112,7 @@ std::optional<std::string> Request::cookie(std::string_view name) const {
     if (header_name != "cookie") continue;
     std::string_view rest = value;
     while (!rest.empty()) {
-      std::string_view pair = trim(next_part(rest, ';'));
+      std::string_view pair = trimmed(next_part(rest, ';'));
       if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=') {
         return std::string(pair.substr(name.size() + 1));
       }
