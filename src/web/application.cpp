@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
-#include <array>
 #include <chrono>
 
 #include "web/api/readiness.hpp"
 #include "web/api/token_scopes.hpp"
-#include "web/auth/digest.hpp"
+#include "web/call_check.hpp"
+#include "web/http/finish.hpp"
 #include "web/http/gzip.hpp"
 #include "web/http/json_writer.hpp"
 #include "web/http/local_caller.hpp"
@@ -18,161 +17,15 @@
 namespace wl::web {
 namespace {
 
-constexpr std::size_t gzip_from_bytes = 1024;
 /// A chart of a day takes 3 ms to compress, in which the loop could answer 50 other requests.
 constexpr std::size_t gzip_elsewhere_from_bytes = 16 * 1024;
 constexpr Milliseconds session_write_interval{30'000};
-
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> security_headers{{
-    {"Content-Security-Policy",
-     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-     "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; "
-     "form-action 'self'; frame-ancestors 'none'"},
-    {"X-Content-Type-Options", "nosniff"},
-    {"X-Frame-Options", "DENY"},
-    {"Referrer-Policy", "same-origin"},
-    {"Cross-Origin-Opener-Policy", "same-origin"},
-    {"Permissions-Policy", "camera=(), microphone=(), geolocation=()"},
-}};
-
-/// A year: a browser that came by HTTPS once does not come by HTTP again (RFC 6797).
-constexpr std::pair<std::string_view, std::string_view> hsts{"Strict-Transport-Security",
-                                                             "max-age=31536000"};
-
-bool belongs_to_api(std::string_view path) {
-  const auto under = [path](std::string_view root) {
-    return path == root || (path.starts_with(root) && path[root.size()] == '/');
-  };
-  return under("/api") || under("/auth") || under("/ws");
-}
-
-bool is_write(std::string_view method) {
-  return method != "GET" && method != "HEAD";
-}
-
-bool is_json(std::string_view content_type) {
-  constexpr std::string_view json = "application/json";
-  return content_type.starts_with(json) &&
-         (content_type.size() == json.size() || content_type[json.size()] == ';' ||
-          content_type[json.size()] == ' ');
-}
-
-/// How a request wants its answer.
-struct Wishes {
-  bool gzip = false;
-  bool secure = false;
-};
-
-bool wants_gzip(const Response& response, Wishes wishes) {
-  return wishes.gzip && !response.source && !response.shared_body &&
-         response.body.size() >= gzip_from_bytes;
-}
-
-void put_gzipped(Response& response, std::string small) {
-  if (small.empty()) return;
-  response.body = std::move(small);
-  response.headers.emplace_back("Content-Encoding", "gzip");
-  response.headers.emplace_back("Vary", "Accept-Encoding");
-}
-
-/// What every answer carries, and gzip for those that are long and not too long for the loop. Only
-/// a static file says that it may be kept.
-Response finish(Response response, Wishes wishes) {
-  const bool cacheable = std::ranges::any_of(
-      response.headers, [](const auto& header) { return header.first == "Cache-Control"; });
-  if (!cacheable) response.headers.emplace_back("Cache-Control", "no-store");
-  for (const auto& [name, value] : security_headers) {
-    response.headers.emplace_back(name, value);
-  }
-  if (wishes.secure) response.headers.emplace_back(hsts.first, hsts.second);
-  if (wishes.gzip && response.source) {
-    response.source = gzipped(std::move(response.source));
-    response.headers.emplace_back("Content-Encoding", "gzip");
-    response.headers.emplace_back("Vary", "Accept-Encoding");
-  }
-  if (wants_gzip(response, wishes)) put_gzipped(response, gzip(response.body, 1));
-  return response;
-}
 
 /// Its own audit log where the surroundings bring none.
 SystemSurroundings with_audit(SystemSurroundings system, AuditDesk& audit) {
   if (system.audit == nullptr) system.audit = &audit;
   if (!system.audit_lost) system.audit_lost = [&audit] { return audit.figures().lost; };
   return system;
-}
-
-Problem method_not_allowed(const std::string& allow) {
-  return {405,
-          "method_not_allowed",
-          {"此地址只接受 " + allow, "this address takes " + allow + " only"},
-          {}};
-}
-
-Problem foreign_origin() {
-  return {403,
-          "foreign_origin",
-          {"请求来自其他网站,已拒绝", "the request comes from another site and is refused"},
-          {}};
-}
-
-Problem address_refused(const std::string& address) {
-  return {403,
-          "address_refused",
-          {"地址 " + address + " 不在允许列表中(.env 的 IP_ALLOWLIST)",
-           "the address " + address + " is not in the allowlist (IP_ALLOWLIST in .env)"},
-          {}};
-}
-
-Problem csrf_missing() {
-  return {403,
-          "csrf_token_invalid",
-          {"缺少 X-CSRF-Token 或已失效,请刷新页面(令牌见 GET /auth/check)",
-           "X-CSRF-Token is missing or out of date; reload the page (GET /auth/check has it)"},
-          {}};
-}
-
-Problem password_change_required() {
-  return {403,
-          "password_change_required",
-          {"默认密码仍在使用,请先修改密码(POST /auth/password)",
-           "the default password still stands; change it first (POST /auth/password)"},
-          {}};
-}
-
-Problem not_json() {
-  return {415,
-          "json_needed",
-          {"请求体须为 Content-Type: application/json",
-           "the body must be Content-Type: application/json"},
-          {}};
-}
-
-Problem session_needed() {
-  return {
-      403,
-      "session_needed",
-      {"此操作不能使用 API 令牌,请登录后操作", "no API token opens this; sign in with a password"},
-      {}};
-}
-
-Problem scope_missing(Scope scope) {
-  return {403,
-          "scope_missing",
-          {fmt::format("API 令牌缺少权限 {},请新建包含它的令牌", word_of(scope)),
-           fmt::format("the API token lacks the scope {}; make one that has it", word_of(scope))},
-          {}};
-}
-
-/// Tells a script how it has to identify itself.
-Response unauthorised(const Problem& problem, Language language) {
-  Response response = problem_response(problem, language);
-  if (problem.error == "invalid_token")
-    response.headers.emplace_back("WWW-Authenticate", "Bearer error=\"invalid_token\"");
-  return response;
-}
-
-Problem admin_only() {
-  return {403, "admin_only", {"需要管理员权限", "this needs the role admin"}, {}};
 }
 
 }  // namespace
@@ -325,7 +178,7 @@ void Application::enter(const RouteMatch& match, Request request, Reply reply) {
   if (route.access == Access::anyone || open_here) {
     const SignedIn* known = sessions_.peek(call->request, surroundings_.clock());
     if (known != nullptr) call->caller = *known;
-    if (const auto problem = refusal(route, *call)) {
+    if (const auto problem = refusal(route, *call, rules_.accounts)) {
       return reply(problem_response(*problem, call->request.language()));
     }
     return route.handler(std::move(*call), std::move(reply));
@@ -335,7 +188,7 @@ void Application::enter(const RouteMatch& match, Request request, Reply reply) {
     const Language language = call->request.language();
     if (!caller) return (*shared)(unauthorised(caller.error(), language));
     call->caller = std::move(*caller);
-    if (const auto problem = refusal(route, *call)) {
+    if (const auto problem = refusal(route, *call, rules_.accounts)) {
       return (*shared)(problem_response(*problem, language));
     }
     route.handler(std::move(*call), std::move(*shared));
@@ -357,37 +210,6 @@ void Application::identify(const Request& request, TokenDirectory::Found found) 
                    if (!*caller) return found(std::unexpected(problems::sign_in_needed()));
                    found(std::move(**caller));
                  });
-}
-
-std::optional<Problem> Application::refusal(const Route& route, const Call& call) const {
-  const bool signed_in = route.access != Access::anyone;
-  if (signed_in && call.caller.by_token()) {
-    if (route.scope == Scope::none) return session_needed();
-    if (!has_scope(call.caller.token_scopes, route.scope)) return scope_missing(route.scope);
-  }
-  if (route.access == Access::admin && call.caller.role != storage::Role::admin) {
-    return admin_only();
-  }
-  if (signed_in && belongs_to_api(route.pattern) && !route.pattern.starts_with("/auth/")) {
-    if (const auto problem = default_password_refusal(call.caller)) return problem;
-  }
-  return is_write(call.request.method) ? write_refusal(route, call) : std::nullopt;
-}
-
-std::optional<Problem> Application::default_password_refusal(const SignedIn& caller) const {
-  const bool blocked = caller.default_password && rules_.accounts.default_password_blocks;
-  return blocked ? std::optional(password_change_required()) : std::nullopt;
-}
-
-std::optional<Problem> Application::write_refusal(const Route& route, const Call& call) const {
-  const bool signed_in = route.access != Access::anyone;
-  if (is_cross_origin(call.request)) return foreign_origin();
-  const bool has_body = !call.request.body.empty() || !signed_in;
-  if (has_body && !is_json(call.request.header("content-type"))) return not_json();
-  if (!signed_in || call.caller.by_token()) return std::nullopt;
-  const std::string wanted = csrf_token(rules_.accounts.secret_key, call.caller.token_sha256);
-  if (!equal_in_constant_time(call.request.header("x-csrf-token"), wanted)) return csrf_missing();
-  return std::nullopt;
 }
 
 void Application::admit_live(Request request, std::move_only_function<void(LiveVerdict)> answer) {
@@ -416,7 +238,7 @@ void Application::admit_live(Request request, std::move_only_function<void(LiveV
     if (!caller) return (*shared)(refuse_with(caller.error()));
     if (caller->by_token() && !has_scope(caller->token_scopes, Scope::read))
       return (*shared)(refuse_with(scope_missing(Scope::read)));
-    if (const auto problem = default_password_refusal(*caller))
+    if (const auto problem = default_password_refusal(*caller, rules_.accounts))
       return (*shared)(refuse_with(*problem));
     auto wish = parse_live_query(query, hub_.names());
     if (!wish) return (*shared)(refuse_with(wish.error()));

@@ -102,9 +102,6 @@ class Application : public Service {
   void enter(const RouteMatch& match, Request request, Reply reply);
   /// Who sent it, by token or session; a Problem when it is nobody.
   void identify(const Request& request, TokenDirectory::Found found);
-  std::optional<Problem> refusal(const Route& route, const Call& call) const;
-  std::optional<Problem> write_refusal(const Route& route, const Call& call) const;
-  std::optional<Problem> default_password_refusal(const SignedIn& caller) const;
   void health(Call call, Reply reply);
   void readiness(Call call, Reply reply);
   WebFigures web_figures() const;

@@ -215,7 +215,6 @@ asio::awaitable<void> serve_live(LiveConnection connection, Service& service) {
   socket.auto_fragment(false);  // One frame, one write, however long the message is.
   co_await socket.async_accept(connection.handshake,
                                asio::redirect_error(asio::use_awaitable, error));
-  connection.handshake = {};  // Some hundred bytes that thousands of clients need no more.
   if (error) co_return;
   connection.handshake = {};  // This frame lives as long as the client, and needs it no more.
   service.join_live(session);
