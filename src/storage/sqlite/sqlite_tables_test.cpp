@@ -83,6 +83,15 @@ class SqliteTablesTest : public ScratchDatabase {
     tables_->checkpoint();
   }
 
+  static constexpr std::size_t page_size = 4096;
+
+  /// Overwrites the file of a closed database from this byte on.
+  void damage_from(std::size_t begin) {
+    std::string bytes = content();
+    std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(begin), bytes.end(), '\x5a');
+    put_file(bytes);
+  }
+
   void read_all_chunks(int hours) {
     for (int number = 0; number < hours; ++number) {
       tables_->chunks_of_hour(Timestamp{std::chrono::hours{number}}, PointRow{0}, 1000);
@@ -215,9 +224,7 @@ TEST_F(SqliteTablesTest, a_lock_of_another_process_is_named_and_the_next_try_wor
 TEST_F(SqliteTablesTest, a_damaged_page_is_reported_with_the_file_and_what_to_do) {
   fill_chunks(4, 10);
   tables_.reset();
-  std::string bytes = content();
-  std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() / 2), bytes.end(), '\x5a');
-  put_file(bytes);
+  damage_from(content().size() - 10 * page_size);  // The newest pages: rows of the chunks.
   tables_ = open_sqlite_tables(options_, Checkpoints::by_this_connection);
 
   const Error damaged = refusal_of([&] { read_all_chunks(4); });
@@ -226,6 +233,18 @@ TEST_F(SqliteTablesTest, a_damaged_page_is_reported_with_the_file_and_what_to_do
   EXPECT_THAT(damaged.what, testing::HasSubstr(options_.sqlite_path));
   EXPECT_THAT(damaged.what, testing::HasSubstr("wattline restore"));
   EXPECT_THAT(tables_->integrity(), testing::Not(testing::IsEmpty()));
+}
+
+TEST_F(SqliteTablesTest, a_damaged_schema_is_reported_when_the_file_is_opened) {
+  tables_.reset();
+  damage_from(page_size);  // All but the first page, which holds the header.
+
+  const Error damaged =
+      refusal_of([&] { tables_ = open_sqlite_tables(options_, Checkpoints::by_this_connection); });
+
+  EXPECT_EQ(damaged.code, Errc::corrupt);
+  EXPECT_THAT(damaged.what, testing::HasSubstr(options_.sqlite_path));
+  EXPECT_THAT(damaged.what, testing::HasSubstr("wattline restore"));
 }
 
 TEST_F(SqliteTablesTest, a_reader_leaves_the_log_to_the_collector) {
