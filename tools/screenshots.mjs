@@ -93,8 +93,9 @@ async function alarmStands(browser, url, state) {
   await context.close();
 }
 
+/** To 256 colours, of which the thin lines of the series must keep theirs. */
 function shrink(file) {
-  const words = ["--force", "--skip-if-larger", "--strip", "--quality", "70-95", "--output", file, file];
+  const words = ["--force", "--skip-if-larger", "--strip", "--quality", "90-100", "--output", file, file];
   const done = spawnSync("pngquant", words, { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" });
   // 98 and 99: it would not become smaller or good enough; no such program: it stays as it is.
   if (done.error?.code !== "ENOENT" && ![0, 98, 99].includes(done.status)) {
