@@ -8,7 +8,7 @@ import { join } from "node:path";
 const copies = { conveyor: 3, station1: 3, station2: 3 };
 
 /** What each copy has beside the points of its model: values that change every second, whatever the line
- *  does. With them some 50 values a second come from some 80 points. */
+ *  does. With them 81 points change some 50 times a second. */
 const counter = { kind: "counter", unit: "", low: 0, high: 4294967295 };
 const always = [
   { name: "cycles", of: "SystemStatus.ScanCount", point: counter, scan_ms: 1000 },
