@@ -47,12 +47,12 @@ export async function signIn(page, username = "admin", password = "admin123") {
   await page.getByTestId("line-state").waitFor({ timeout: 15_000 });
 }
 
-/** Until the page shows what it came for: nothing loads and no call is on its way. */
+/** Until the page shows what it came for: nothing that can be seen loads, no call is on its way. */
 export async function settle(page) {
   await page.locator("h1").first().waitFor({ state: "attached", timeout: 15_000 });
-  await page.waitForFunction(() => !document.querySelector("[data-loading], [aria-busy=true]"), null, {
-    timeout: 20_000,
-  });
+  const atRest = () =>
+    ![...document.querySelectorAll("[data-loading], [aria-busy=true]")].some((part) => part.checkVisibility());
+  await page.waitForFunction(atRest, null, { timeout: 20_000 });
 }
 
 /** An account with the role `user`, made by the administrator who is signed in on the page. */
