@@ -26,7 +26,8 @@ const usage = `The web UI against its marks, in Debian's Chromium at a real priv
     bench/webui/run.mjs --json FILE         also keeps every figure
     bench/webui/run.mjs --binaries FOLDER   the programs; default: WATTLINE_BIN, build/bench/bin
 
-Needs webui/dist (npm run build in webui), tests/node_modules (npm ci in tests) and /usr/bin/chromium.
+Needs webui/dist (npm run build in webui), tests/node_modules (npm ci in tests) and
+/usr/bin/chromium-headless-shell.
 Prints figure, measured, mark and reached or missed; exit code 1 when a mark is missed. Wants the
 machine for itself.`;
 
@@ -56,7 +57,7 @@ function prepare(options) {
   const needed = {
     [`${process.env.WATTLINE_BIN}/wattline-web`]: "cmake --preset bench && cmake --build --preset bench",
     [`${repository}/webui/dist/index.html`]: "cd webui && npm ci && npm run build",
-    "/usr/bin/chromium": "tools/install_packages.sh test",
+    "/usr/bin/chromium-headless-shell": "tools/install_packages.sh test",
   };
   for (const [path, remedy] of Object.entries(needed)) {
     if (!existsSync(path)) throw new Error(`no ${path}: ${remedy}`);

@@ -1,4 +1,4 @@
-// Debian's Chromium under Playwright: a page that fails the test on a console error or a request
+// Debian's Chromium without a window of its own under Playwright: a page that fails the test on a console error or a request
 // to another host.
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
@@ -14,7 +14,7 @@ const SWITCHES = [
 ];
 
 export function launchBrowser() {
-  return chromium.launch({ executablePath: "/usr/bin/chromium", args: SWITCHES });
+  return chromium.launch({ executablePath: "/usr/bin/chromium-headless-shell", args: SWITCHES });
 }
 
 /** A page in `language` ("en", "zh-CN") and `theme` ("light", "dark"), watched for mistakes. */
