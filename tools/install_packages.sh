@@ -22,8 +22,8 @@ readonly build_packages=(
 )
 readonly opcua_packages=(libopen62541-1.4-dev libopen62541-1.4-tools libmbedtls-dev)
 readonly test_packages=(
-  libgtest-dev libgmock-dev libbenchmark-dev chromium-headless-shell python3-websockets python3-aiosmtpd
-  mariadb-server-core mariadb-client galera-4 redis-server
+  libgtest-dev libgmock-dev libbenchmark-dev chromium-headless-shell python3-websockets
+  python3-aiosmtpd mariadb-server-core mariadb-client galera-4 redis-server
 )
 
 say() { printf '%s\n' "$*"; }

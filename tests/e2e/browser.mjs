@@ -1,5 +1,5 @@
-// Debian's Chromium without a window of its own under Playwright: a page that fails the test on a console error or a request
-// to another host.
+// Debian's Chromium without a window of its own, under Playwright: a page that fails the test on a
+// console error or a request to another host.
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 
