@@ -1,5 +1,6 @@
 // What a row of `alarms` means: which unit its values have, what can be done with it, where it leads.
 import type { Alarm } from '@/api/types';
+import { perSecond } from '@/format/units';
 import type { QueryValues } from '@/time/range';
 
 const sameUnit = ['high', 'low', 'deviation'];
@@ -15,7 +16,7 @@ const units: Readonly<Record<string, string>> = {
 /** Unit of `actual_value` and `threshold_value`; null when they are codes or do not belong to it. */
 export function unitOf({ message_key, unit }: Alarm): string | null {
   if (sameUnit.includes(message_key)) return unit;
-  if (message_key === 'rate') return `${unit}/s`;
+  if (message_key === 'rate') return perSecond(unit);
   return units[message_key] ?? null;
 }
 

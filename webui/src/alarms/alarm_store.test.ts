@@ -7,6 +7,7 @@ import { useAlarms } from './alarm_store';
 import { testAlarm } from './test_alarm';
 
 vi.mock('@/api/alarms');
+vi.mock('@/live/live_store', () => ({ useLive: () => ({ state: 'live' }) }));
 
 const listOf = (alarms: Alarm[], total = alarms.length): AlarmList => ({
   success: true,
@@ -96,6 +97,28 @@ describe('the worst alarm', () => {
     const alarms = useAlarms();
     await alarms.read();
     expect(alarms.worst?.id).toBe(1);
+  });
+
+  it('is no longer the one that the feed says is acknowledged, before the database knows', async () => {
+    vi.mocked(listAlarms).mockResolvedValue(listOf([testAlarm({ id: 1, alarm_level: 'critical' })]));
+    const alarms = useAlarms();
+    await alarms.read();
+    alarms.onLive(
+      message('alarm', { ...live(1, 'acknowledge', 'critical'), state: 'active_acked', acknowledged: true }),
+    );
+    expect(alarms.pressing).toBeNull();
+  });
+
+  it('is read again until the database has it, and pages are told then', async () => {
+    vi.useFakeTimers();
+    const alarms = useAlarms();
+    alarms.onLive(message('alarm', live(8, 'raise', 'emergency')));
+    await vi.advanceTimersByTimeAsync(400);
+    expect([alarms.worst, alarms.revision]).toEqual([null, 1]);
+    vi.mocked(listAlarms).mockResolvedValue(listOf([testAlarm({ id: 8, alarm_level: 'emergency' })]));
+    await vi.advanceTimersByTimeAsync(1100);
+    expect([alarms.worst?.id, alarms.revision]).toEqual([8, 2]);
+    vi.useRealTimers();
   });
 
   it('stays known when the next reading fails', async () => {

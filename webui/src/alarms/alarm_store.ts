@@ -2,15 +2,18 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { listAlarms } from '@/api/alarms';
-import type { LiveAlarm, LiveAlarmCounts, LiveMessage } from '@/api/live';
+import type { LiveAlarmCounts, LiveMessage } from '@/api/live';
 import type { Alarm, AlarmLevel } from '@/api/types';
+import { useLive } from '@/live/live_store';
+import { LiveAlarms } from './live_alarms';
 
 /** More than an operator reads in a banner or on a dashboard; the page of alarms has all. */
 const most = 50;
 /** A flood of messages is one reading. */
 const gatherMs = 300;
-/** Ids that were told already; the oldest are forgotten first. */
-const mostKnown = 5000;
+/** The database is behind the feed for a second or two; a database that is away is not waited for. */
+const catchUpMs = 1000;
+const mostCatchUps = 20;
 const ranks: Readonly<Record<AlarmLevel, number>> = { warning: 1, critical: 2, emergency: 3 };
 
 export const worstFirst = (a: Alarm, b: Alarm) =>
@@ -20,9 +23,9 @@ export const worstFirst = (a: Alarm, b: Alarm) =>
 
 /** The newest open ones. When there are more, the unacknowledged critical ones among the older too:
  *  a flood of warnings must not hide the emergency that began it. */
-async function readOpen(): Promise<readonly Alarm[]> {
+async function readOpen(): Promise<{ alarms: readonly Alarm[]; all: boolean }> {
   const newest = await listAlarms({ state: 'open' }, 1, most);
-  if (newest.pagination.total <= most) return newest.alarms;
+  if (newest.pagination.total <= most) return { alarms: newest.alarms, all: true };
   const waiting = 'active_unacked,cleared_unacked';
   const severe = await Promise.all(
     (['emergency', 'critical'] as const).map((alarm_level) =>
@@ -30,7 +33,7 @@ async function readOpen(): Promise<readonly Alarm[]> {
     ),
   );
   const all = [newest, ...severe].flatMap(({ alarms }) => alarms);
-  return [...new Map(all.map((alarm) => [alarm.id, alarm])).values()];
+  return { alarms: [...new Map(all.map((alarm) => [alarm.id, alarm])).values()], all: false };
 }
 
 export const useAlarms = defineStore('alarms', () => {
@@ -45,11 +48,15 @@ export const useAlarms = defineStore('alarms', () => {
   const raisedLevel = ref<AlarmLevel>('warning');
   /** Grows with each change of any alarm, for pages that list them. */
   const revision = ref(0);
-  const known = new Set<number>();
-  let heard = false;
+  const live = useLive();
+  const told = new LiveAlarms();
+  let catchUps = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const shown = computed(() => (open.value ?? []).filter(({ state }) => isShown(state)));
+  const shown = computed(() => {
+    void revision.value; // What the feed has told since.
+    return (open.value ?? []).map(current).filter(({ state }) => isShown(state));
+  });
   /** What needs somebody most: not acknowledged, worst level, newest. */
   const worst = computed(() => [...shown.value].sort(worstFirst)[0] ?? null);
   /** Highest level among those that nobody has acknowledged. */
@@ -57,41 +64,54 @@ export const useAlarms = defineStore('alarms', () => {
     worst.value && !worst.value.acknowledged ? worst.value.alarm_level : null,
   );
 
+  /** As the feed knows it; while that is away the database knows better. */
+  function current(alarm: Alarm): Alarm {
+    return live.state === 'offline' || live.state === 'connecting' ? alarm : told.current(alarm);
+  }
+
   async function read(): Promise<void> {
     try {
-      open.value = await readOpen();
+      const answer = await readOpen();
+      open.value = answer.alarms;
       failure.value = null;
+      const waited = told.waits;
+      told.compare(answer.alarms, answer.all);
+      if (waited) followUp();
     } catch (error) {
       failure.value = error;
     }
   }
 
-  /** Soon, once for all that ask meanwhile. */
-  function readSoon(): void {
+  /** Reads again until the database has what the feed has told; then pages read once more. */
+  function followUp(): void {
+    if (!told.waits) {
+      revision.value += 1;
+    } else if (catchUps < mostCatchUps) {
+      catchUps += 1;
+      readIn(catchUpMs);
+    }
+  }
+
+  function readIn(delayMs: number): void {
     timer ??= setTimeout(() => {
       timer = undefined;
       void read();
-    }, gatherMs);
+    }, delayMs);
   }
 
-  /** One row is one occurrence: raised again in its row it is no new alarm, so that what chatters
-   *  sounds once; a higher level is told. The first snapshot is what stood before somebody came. */
-  function hear(message: LiveMessage): void {
-    const fresh = (message.alarms ?? []).filter((alarm) => isWaiting(alarm) && isNews(alarm, known));
-    for (const { id } of message.alarms ?? []) known.add(id);
-    for (const id of [...known].slice(0, Math.max(0, known.size - mostKnown))) known.delete(id);
-    const isFirst = message.type === 'snapshot' && !heard;
-    heard ||= message.type === 'snapshot';
-    if (isFirst || fresh.length === 0) return;
-    raisedLevel.value =
-      fresh.map(({ alarm_level }) => alarm_level).sort((a, b) => ranks[b] - ranks[a])[0] ?? 'warning';
-    raised.value += fresh.length;
-  }
+  /** Soon, once for all that ask meanwhile. */
+  const readSoon = () => readIn(gatherMs);
 
   function onLive(message: LiveMessage): void {
     if (message.alarm_counts) counts.value = message.alarm_counts;
     if (!message.alarms && message.type !== 'snapshot') return;
-    hear(message);
+    const news = told.take(message);
+    if (news.length > 0) {
+      const levels = news.map(({ alarm_level }) => alarm_level).sort((a, b) => ranks[b] - ranks[a]);
+      raisedLevel.value = levels[0] ?? 'warning';
+      raised.value += news.length;
+    }
+    catchUps = 0;
     revision.value += 1;
     readSoon();
   }
@@ -101,8 +121,8 @@ export const useAlarms = defineStore('alarms', () => {
     clearTimeout(timer);
     timer = undefined;
     counts.value = open.value = failure.value = null;
-    known.clear();
-    heard = false;
+    catchUps = 0;
+    told.forget();
   }
 
   return {
@@ -115,6 +135,7 @@ export const useAlarms = defineStore('alarms', () => {
     raised,
     raisedLevel,
     revision,
+    current,
     read,
     readSoon,
     onLive,
@@ -125,14 +146,4 @@ export const useAlarms = defineStore('alarms', () => {
 /** Hidden ones (shelved, suppressed, out of service) ask nobody for anything. */
 export function isShown(state: Alarm['state']): boolean {
   return state === 'active_unacked' || state === 'active_acked' || state === 'cleared_unacked';
-}
-
-function isWaiting({ state }: LiveAlarm): boolean {
-  return state === 'active_unacked';
-}
-
-/** Without an event it stands in a snapshot. */
-function isNews({ id, event }: LiveAlarm, known: ReadonlySet<number>): boolean {
-  if (event === 'escalate') return true;
-  return !known.has(id) && (event === 'raise' || event === undefined);
 }

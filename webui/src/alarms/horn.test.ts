@@ -40,7 +40,7 @@ function browser({ allowed = true, visible = true, stored = {} as Record<string,
   );
   const touch = () => {
     userActivation.hasBeenActive = true;
-    listeners.get('pointerdown')?.();
+    listeners.get('click')?.();
   };
   return { heard, storage, touch };
 }

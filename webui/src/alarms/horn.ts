@@ -35,13 +35,14 @@ function waitForTouch(): void {
   blocked.value = true;
   if (waitsForTouch) return;
   waitsForTouch = true;
+  // Not at pointerdown: the banner becomes shorter, and the button under the finger must not move.
   const touched = () => {
-    removeEventListener('pointerdown', touched);
+    removeEventListener('click', touched);
     removeEventListener('keydown', touched);
     waitsForTouch = blocked.value = false;
     void context?.resume().catch(() => undefined);
   };
-  addEventListener('pointerdown', touched);
+  addEventListener('click', touched);
   addEventListener('keydown', touched);
 }
 

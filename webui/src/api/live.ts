@@ -1,5 +1,5 @@
 // The messages of WS /ws/live and how one is read. Never trusts the wire: a wrong one is nothing.
-import type { AlarmLevel, AlarmState } from './types';
+import type { Alarm, AlarmLevel, AlarmState } from './types';
 
 export type QualityWord = 'good' | 'uncertain' | 'bad';
 
@@ -29,8 +29,29 @@ export interface LiveAlarmCounts {
   flood: boolean;
 }
 
+/** What of an alarm changes during its life. */
+export type AlarmProgress = Pick<
+  Alarm,
+  | 'alarm_level'
+  | 'threshold_value'
+  | 'actual_value'
+  | 'state'
+  | 'active'
+  | 'cleared_at'
+  | 'acknowledged'
+  | 'acknowledged_by'
+  | 'acknowledged_at'
+  | 'note'
+  | 'shelved_by'
+  | 'shelved_until'
+  | 'raise_count'
+  | 'suppressed_count'
+  | 'chattering'
+  | 'superseded_by'
+>;
+
 /** An alarm that changed; its words come from /api/alarms, in the language of the page. */
-export interface LiveAlarm {
+export interface LiveAlarm extends Partial<AlarmProgress> {
   id: number;
   alarm_level: AlarmLevel;
   state: AlarmState;

@@ -2,6 +2,7 @@
 // The server has the last word (src/alarm/rule.cpp); the page says it before the call.
 import type { ThresholdDraft } from '@/api/thresholds';
 import type { AlarmLevel, Point, Threshold, ThresholdKind } from '@/api/types';
+import { perSecond } from '@/format/units';
 
 export interface ThresholdForm {
   device: string;
@@ -54,7 +55,7 @@ export const hasExcess = (kind: ThresholdKind) => kind !== 'state' && kind !== '
 
 /** Of the value that is compared; empty for a code. */
 export function valueUnit(kind: ThresholdKind, unit: string): string {
-  if (kind === 'rate') return unit ? `${unit}/s` : '1/s';
+  if (kind === 'rate') return perSecond(unit);
   if (kind === 'stale') return 's';
   return kind === 'limit' || kind === 'deviation' ? unit : '';
 }

@@ -2,7 +2,7 @@
 import { computed, onScopeDispose, shallowRef, watch, type ComputedRef } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { filterOf, type AlarmChoice } from '@/alarms/alarm_choice';
-import { holdRows, mostOpen, pageOf, rowsOnPage, type AlarmPage } from '@/alarms/alarm_page';
+import { holdRows, mostOpen, openOrder, pageOf, rowsOnPage, type AlarmPage } from '@/alarms/alarm_page';
 import { useAlarms } from '@/alarms/alarm_store';
 import { listAlarms } from '@/api/alarms';
 import { useLoader, useRefresh } from '@/data/loader';
@@ -78,10 +78,22 @@ export function useAlarmList(choice: ComputedRef<AlarmChoice>, range: PageRange,
   useRefresh(follow, refreshMs);
   onScopeDispose(() => clearTimeout(timer));
 
+  const rows = computed(() => {
+    void alarms.revision; // The feed is ahead of the database.
+    const known = (held.value?.rows ?? page.value?.rows ?? []).map(alarms.current);
+    if (choice.value.view === 'history' || holds()) return known;
+    return known.filter(({ state }) => state !== 'normal').sort(openOrder);
+  });
+  const left = computed(() => {
+    if (!holds()) return nothing;
+    const over = choice.value.view === 'active' ? rows.value.filter(({ state }) => state === 'normal') : [];
+    return new Set([...(held.value?.left ?? nothing), ...over.map(({ id }) => id)]);
+  });
+
   return {
     page,
-    rows: computed(() => held.value?.rows ?? page.value?.rows ?? []),
-    left: computed(() => held.value?.left ?? nothing),
+    rows,
+    left,
     /** New alarms that wait while the list is held. */
     added: computed(() => held.value?.added ?? 0),
     failure: loader.failure,
