@@ -230,3 +230,22 @@ test("a command that cannot reach the line says why, and nothing is claimed", as
   assert.equal(await page.getByText("Start: confirmed").count(), 0);
   await context.close();
 });
+
+test("what cannot be read is said in its place, the rest works, and another try mends it", async () => {
+  const { page, context } = await openPage(browser, system.url);
+  await signIn(page);
+  await page.goto(`${system.url}/points`);
+  for (const path of ["**/api/oee*", "**/history*"]) await page.route(path, (route) => route.abort());
+  await page.goto(system.url);
+
+  await page.getByTestId("oee").getByRole("alert").waitFor();
+  await page.getByTestId("trend-missing").waitFor(); // Live values are drawn without the past.
+  assert.match(await text(page, "power-total"), /\d/);
+  await page.unrouteAll();
+  await page.getByTestId("oee").getByRole("button").click();
+  await page.getByTestId("trend-missing").getByRole("button").click();
+
+  await page.getByTestId("oee-today").waitFor();
+  await page.getByTestId("trend-missing").waitFor({ state: "detached" });
+  await context.close();
+});
