@@ -22,12 +22,34 @@ interface Read {
   page: AlarmPage;
 }
 
+/** Reads at the pace of the live feed, but not more often than makes sense, and only while it is seen. */
+function useFollowing(read: () => void) {
+  const alarms = useAlarms();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let readAt = 0;
+
+  function load(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    readAt = Date.now();
+    read();
+  }
+
+  function follow(): void {
+    if (document.visibilityState !== 'visible') return; // useRefresh reads when it is seen again.
+    timer ??= setTimeout(load, Math.max(firstMs, readAt + paceMs - Date.now()));
+  }
+
+  watch(() => alarms.revision, follow);
+  useRefresh(follow, refreshMs);
+  onScopeDispose(() => clearTimeout(timer));
+  return load;
+}
+
 export function useAlarmList(choice: ComputedRef<AlarmChoice>, range: PageRange, holds: () => boolean) {
   const { locale } = useI18n();
   const alarms = useAlarms();
   const shown = shallowRef<Read | null>(null);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let loadedAt = 0;
 
   const key = computed(() => {
     const { view } = choice.value;
@@ -42,19 +64,11 @@ export function useAlarmList(choice: ComputedRef<AlarmChoice>, range: PageRange,
     return { key: mine, page: pageOf(answer, asked.view, asked.page) };
   });
 
-  function load(): void {
-    clearTimeout(timer);
-    timer = undefined;
-    loadedAt = Date.now();
+  const load = useFollowing(() => {
     // "The last 24 h" moves on; further pages keep their end, or rows would slip from page to page.
     if (choice.value.view === 'history' && isQuick(range.choice.value) && choice.value.page === 1) range.renew();
     void loader.load();
-  }
-
-  function follow(): void {
-    if (document.visibilityState !== 'visible') return; // useRefresh reads when it is seen again.
-    timer ??= setTimeout(load, Math.max(firstMs, loadedAt + paceMs - Date.now()));
-  }
+  });
 
   const fits = (read: Read | null): read is Read => read !== null && read.key === key.value;
   /** Of another filter it is no answer to what is asked now. */
@@ -74,9 +88,6 @@ export function useAlarmList(choice: ComputedRef<AlarmChoice>, range: PageRange,
   });
   watch(holds, (isHeld) => isHeld || showNewest());
   watch(key, load, { immediate: true });
-  watch(() => alarms.revision, follow);
-  useRefresh(follow, refreshMs);
-  onScopeDispose(() => clearTimeout(timer));
 
   const rows = computed(() => {
     void alarms.revision; // The feed is ahead of the database.
