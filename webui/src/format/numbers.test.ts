@@ -35,6 +35,7 @@ describe('a number', () => {
   });
 
   it('that is 0 is shown as 0', () => {
+    expect(formatPercent(-0.0001, 'en')).toBe('0.0%');
     expect(formatNumber(0, 2, 'en')).toBe('0.00');
     expect(formatNumber(-0.004, 2, 'en')).toBe('0.00');
     expect(formatNumber(-0.006, 2, 'en')).toBe('-0.01');

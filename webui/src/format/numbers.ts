@@ -50,7 +50,7 @@ export function formatPercent(ratio: number | null | undefined, locale: string):
     style: 'percent',
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,
-  }).format(ratio);
+  }).format(Math.abs(ratio) < 0.0005 ? 0 : ratio); // No "-0.0 %".
 }
 
 /** Seconds as h:mm:ss; hours grow past 24 because run time is a counter. */
