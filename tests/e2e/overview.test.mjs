@@ -121,8 +121,11 @@ test("an alarm stands on top and on its device, and a user acknowledges it there
   await page.getByTestId("open-alarms").getByTestId(`acknowledge-${alarm.id}`).click();
 
   await page.getByTestId(`acknowledge-${alarm.id}`).waitFor({ state: "detached" });
-  const { alarm: now } = await get(page, `/api/alarms/${alarm.id}`);
-  assert.equal(now.acknowledged_by, "operator1");
+  // The feed is a moment ahead of the database.
+  await waitUntil(
+    "the acknowledgement in the database",
+    async () => (await get(page, `/api/alarms/${alarm.id}`)).alarm.acknowledged_by === "operator1",
+  );
   await page.getByTestId("device-reject").getByRole("link").first().click();
   await page.getByTestId("device-alarms").getByTestId(`alarm-${alarm.id}`).waitFor();
   assertClean();
