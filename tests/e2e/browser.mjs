@@ -64,3 +64,10 @@ export async function addUser(page, url, username, password) {
   });
   assert.equal(answer.status(), 201, await answer.text());
 }
+
+/** A number, or null, as the English page shows it. toFixed() rounds 4.185 down, because the double is a little less. */
+export function asShown(value, digits) {
+  return value === null
+    ? "–"
+    : value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}

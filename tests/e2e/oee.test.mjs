@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startSystem, waitUntil } from "../system.mjs";
-import { addUser, launchBrowser, openPage, settle, signIn } from "./browser.mjs";
+import { addUser, asShown, launchBrowser, openPage, settle, signIn } from "./browser.mjs";
 
 let system, browser, admin;
 
@@ -54,8 +54,8 @@ test("the figures are those of the API, with units", async () => {
   const { overall } = (await api(page, `/api/oee?${asked}`)).oee;
 
   for (const rate of ["oee_percentage", "availability", "performance", "quality"])
-    assert.equal(await text(page, `oee-${rate}`), overall[rate].toFixed(1), rate);
-  assert.equal(await text(page, "oee-run"), overall.total_runtime_hours.toFixed(2));
+    assert.equal(await text(page, `oee-${rate}`), asShown(overall[rate], 1), rate);
+  assert.equal(await text(page, "oee-run"), asShown(overall.total_runtime_hours, 2));
   assert.equal(await text(page, "oee-products"), overall.total_products.toLocaleString("en"));
   assert.match(await text(page, "oee-figures"), /\d%[\s\S]*\dh\n[\s\S]*\dpcs/);
   const shift = await api(page, "/api/oee").then(({ oee }) => oee.current_shift);
@@ -73,7 +73,7 @@ test("the course has a row a period, by the length that is chosen, and the addre
     const { data } = (await api(page, `/api/oee?${asked}&dimension=${dimension}`)).oee;
     await waitUntil(`${dimension} rows`, async () => (await rows.count()) === data.length);
     const last = (await rows.last().innerText()).split("\t");
-    assert.equal(last[1].trim(), data.at(-1).oee_percentage.toFixed(1));
+    assert.equal(last[1].trim(), asShown(data.at(-1).oee_percentage, 1));
   }
 
   await page.reload();
@@ -91,11 +91,11 @@ test("the losses fall from planned time that was seen to effective time", async 
   let left = Number((await cells(page, "loss-planned_seen"))[2]);
   for (const { loss, hours, percentage } of losses.losses) {
     const row = await cells(page, `loss-${loss}`);
-    assert.deepEqual(row.slice(2), [hours?.toFixed(3) ?? "–", percentage?.toFixed(2) ?? "–"], loss);
+    assert.deepEqual(row.slice(2), [asShown(hours, 3), asShown(percentage, 2)], loss);
     left -= hours ?? 0;
   }
   const effective = await cells(page, "loss-effective");
-  assert.equal(effective[2], losses.effective_hours.toFixed(3));
+  assert.equal(effective[2], asShown(losses.effective_hours, 3));
   assert.ok(Math.abs(left - losses.effective_hours) < 0.01, `${left} h are left`);
   assertClean();
 });
@@ -144,7 +144,7 @@ test("a user sees the same, in Chinese and on a phone, without scrolling sideway
   await settle(page);
 
   const { overall } = (await api(page, `/api/oee?${asked}`)).oee;
-  assert.equal(await text(page, "oee-oee_percentage"), overall.oee_percentage.toFixed(1));
+  assert.equal(await text(page, "oee-oee_percentage"), asShown(overall.oee_percentage, 1));
   assert.match(await text(page, "oee-stops"), /停机/);
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
   assertClean();

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { startSystem, waitUntil } from "../system.mjs";
-import { addUser, launchBrowser, openPage, settle, signIn } from "./browser.mjs";
+import { addUser, asShown, launchBrowser, openPage, settle, signIn } from "./browser.mjs";
 
 let system, browser;
 
@@ -95,8 +95,8 @@ test("the last hour of power is drawn, and its table has the extremes of the his
     const power = data.map(({ points }) => points.power_kw).filter(({ avg }) => avg !== null);
     const cells = (await page.getByTestId("trend-row-total").locator("td").allInnerTexts()).map(number);
     return (
-      cells[1].toFixed(2) === Math.min(...power.map(({ min }) => min)).toFixed(2) &&
-      cells[3].toFixed(2) === Math.max(...power.map(({ max }) => max)).toFixed(2)
+      cells[1] === number(asShown(Math.min(...power.map(({ min }) => min)), 2)) &&
+      cells[3] === number(asShown(Math.max(...power.map(({ max }) => max)), 2))
     );
   });
   assertClean();
@@ -194,12 +194,12 @@ test("the page of a device has its points, statistics and thresholds as the API 
   const { summary } = await get(page, `/api/energy/summary?device_id=conveyor&${query}`);
   await waitUntil(
     "the energy of yesterday",
-    async () => number(await text(page, "energy-used")) === Number(summary.total_energy_kwh.toFixed(3)),
+    async () => number(await text(page, "energy-used")) === number(asShown(summary.total_energy_kwh, 3)),
   );
   const { data } = await get(page, `/api/devices/conveyor/history?interval=auto&points=power_kw&${query}`);
   const largest = Math.max(...data.map(({ points }) => points.power_kw.max ?? 0));
   const row = await page.getByTestId("statistics-power_kw").locator("td").allInnerTexts();
-  assert.equal(number(row[2]), Number(largest.toFixed(2)));
+  assert.equal(number(row[2]), number(asShown(largest, 2)));
   const { thresholds } = await get(page, "/api/thresholds?device_id=conveyor");
   assert.equal(await page.locator("[data-testid=device-thresholds] tbody tr").count(), thresholds.length);
   assertClean();
