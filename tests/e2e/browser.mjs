@@ -65,7 +65,7 @@ export async function addUser(page, url, username, password) {
   assert.equal(answer.status(), 201, await answer.text());
 }
 
-/** A number, or null, as the English page shows it. toFixed() rounds 4.185 down, because the double is a little less. */
+/** A number, or null, as the English page shows it: toFixed() would round 4.185 down, as the double is a bit less. */
 export function asShown(value, digits) {
   return value === null
     ? "–"
