@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { changeOf, partners } from './compared';
-import { gapCauseKey } from './gap_cause';
+import { gapCauseKey } from '@/components/gap_cause';
 import type { Recording } from './recording';
 import { tableRows } from './table';
 import { columnsOf, valueOf } from './table_columns';
